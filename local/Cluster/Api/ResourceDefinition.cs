@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace Scalelab.Cluster.Api;
+
+/// <summary>
+/// Everything the generic REST layer has to know of one kind in one version. The hooks work on the object as JSON and run in
+/// this order: create = <see cref="Default"/>, <see cref="PrepareForCreate"/>, <see cref="Validate"/>; update =
+/// <see cref="Default"/>, <see cref="PrepareForUpdate"/>, <see cref="Validate"/>. The REST layer itself owns what all kinds share:
+/// names, uid, timestamps, resourceVersion, generation, managedFields, ObjectMeta's validation, finalizers, deletion.
+/// </summary>
+public sealed record ResourceDefinition
+{
+    private static readonly ImmutableArray<string> AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+    /// <summary>The API group; empty for the core group.</summary>
+    public required string Group { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string Kind { get; init; }
+
+    /// <summary>The name in paths, e.g. <c>deployments</c>.</summary>
+    public required string Plural { get; init; }
+
+    public required string Singular { get; init; }
+
+    public bool Namespaced { get; init; } = true;
+
+    public ImmutableArray<string> ShortNames { get; init; } = [];
+
+    public ImmutableArray<string> Categories { get; init; } = [];
+
+    /// <summary>The verbs of the resource itself, in discovery's order; subresources have their own.</summary>
+    public ImmutableArray<string> Verbs { get; init; } = AllVerbs;
+
+    /// <summary>The client model of the kind; null for custom resources.</summary>
+    public Type? ModelType { get; init; }
+
+    /// <summary>
+    /// The version that the store keeps, for kinds served in several (HPA: <c>v2</c>). Null: this one. Definitions of one group
+    /// and plural share their objects.
+    /// </summary>
+    public string? StorageVersion { get; init; }
+
+    /// <summary>Converts an object of this version to <see cref="StorageVersion"/>; null where they are the same.</summary>
+    public Func<JsonObject, JsonObject>? ToStorage { get; init; }
+
+    /// <summary>Converts a stored object to this version; null where they are the same.</summary>
+    public Func<JsonObject, JsonObject>? FromStorage { get; init; }
+
+    /// <summary>True when there is a <c>status</c> subresource: then ordinary writes leave the status alone, and status writes all else.</summary>
+    public bool HasStatus { get; init; }
+
+    /// <summary>True when metadata.generation counts the changes outside metadata and status.</summary>
+    public bool TracksGeneration { get; init; }
+
+    /// <summary>Where the <c>scale</c> subresource reads and writes; null without one.</summary>
+    public ScaleDefinition? Scale { get; init; }
+
+    /// <summary>Further subresources as discovery lists them, e.g. pods' <c>log</c>, <c>binding</c> and <c>eviction</c>.</summary>
+    public ImmutableArray<SubresourceDefinition> Subresources { get; init; } = [];
+
+    /// <summary>Fields that field selectors know besides metadata.name and metadata.namespace, by path, e.g. <c>status.phase</c>.</summary>
+    public ImmutableDictionary<string, Func<JsonObject, string>> SelectableFields { get; init; } = ImmutableDictionary<string, Func<JsonObject, string>>.Empty;
+
+    /// <summary>
+    /// Says what is wrong with a name (true: with a generateName prefix), in upstream's words; null when nothing is.
+    /// The default is the rule for DNS subdomains.
+    /// </summary>
+    public Func<string, bool, string?> ValidateName { get; init; } = NameRules.DnsSubdomain;
+
+    /// <summary>Fills in the defaults of every field, in place. Runs before every write, on what came from the client.</summary>
+    public Action<JsonObject>? Default { get; init; }
+
+    /// <summary>Resets what a client may not set at creation (e.g. status), in place.</summary>
+    public Action<JsonObject>? PrepareForCreate { get; init; }
+
+    /// <summary>Carries over from the stored object (first) what a client may not change, into the new one (second), in place.</summary>
+    public Action<JsonObject, JsonObject>? PrepareForUpdate { get; init; }
+
+    /// <summary>Adds what is wrong with an object. First the stored one (null at creation), then the new one.</summary>
+    public Action<JsonObject?, JsonObject, FieldErrors>? Validate { get; init; }
+
+    /// <summary>As <see cref="PrepareForUpdate"/>, for the status subresource, on top of carrying over all but the status.</summary>
+    public Action<JsonObject, JsonObject>? PrepareForStatusUpdate { get; init; }
+
+    /// <summary>As <see cref="Validate"/>, for the status subresource.</summary>
+    public Action<JsonObject?, JsonObject, FieldErrors>? ValidateStatus { get; init; }
+
+    /// <summary>Adds the texts of Warning headers for an accepted object. First the stored one (null at creation).</summary>
+    public Action<JsonObject?, JsonObject, ICollection<string>>? Warn { get; init; }
+
+    /// <summary>The columns of a Table answer. Empty: name and age.</summary>
+    public ImmutableArray<TableColumn> Columns { get; init; } = [];
+
+    /// <summary><c>v1</c> or <c>apps/v1</c>.</summary>
+    public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+
+    public string ListKind => Kind + "List";
+
+    /// <summary>As upstream prints it in messages: <c>pods</c>, <c>deployments.apps</c>.</summary>
+    public string QualifiedPlural => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
+
+    /// <summary>As upstream prints it in messages: <c>Pod</c>, <c>Deployment.apps</c>.</summary>
+    public string QualifiedKind => Group.Length == 0 ? Kind : $"{Kind}.{Group}";
+}
+
+/// <summary>Paths such as <c>spec.replicas</c> that the <c>scale</c> subresource maps.</summary>
+public sealed record ScaleDefinition(string SpecReplicasPath, string StatusReplicasPath, string? LabelSelectorPath);
+
+/// <summary>A subresource in discovery, e.g. <c>eviction</c> of kind Eviction in group policy, version v1.</summary>
+/// <param name="Group">The group of its kind where that is another than the resource's; null where it is the same.</param>
+public sealed record SubresourceDefinition(string Name, string Kind, ImmutableArray<string> Verbs, string? Group = null, string? Version = null);
+
+/// <summary>One column of a Table.</summary>
+/// <param name="Type">An OpenAPI type: string, integer, number, boolean or date.</param>
+/// <param name="Format">An OpenAPI format; <c>name</c> marks the column with the object's name.</param>
+/// <param name="Priority">0 is always shown, 1 only in wide output.</param>
+/// <param name="Value">The cell; the second argument is the time now, for ages.</param>
+public sealed record TableColumn(string Name, string Type, string Format, int Priority, Func<JsonObject, DateTimeOffset, JsonNode?> Value)
+{
+    /// <summary>Documentation, in our own words; often empty.</summary>
+    public string Description { get; init; } = "";
+}
