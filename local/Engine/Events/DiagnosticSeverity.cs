@@ -1,0 +1,9 @@
+namespace Scalelab.Engine.Events;
+
+public enum DiagnosticSeverity
+{
+    Debug,
+    Info,
+    Warning,
+    Error,
+}

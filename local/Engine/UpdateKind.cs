@@ -1,0 +1,8 @@
+namespace Scalelab.Engine;
+
+public enum UpdateKind
+{
+    Preview,
+    Up,
+    Destroy,
+}

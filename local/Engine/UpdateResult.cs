@@ -1,0 +1,20 @@
+using Scalelab.Engine.Events;
+
+namespace Scalelab.Engine;
+
+/// <summary>How an update ended.</summary>
+/// <param name="Kind">What was asked for.</param>
+/// <param name="Succeeded">False when a step or the program failed or the update was cancelled; the reasons were reported as <see cref="Diagnostic"/> events.</param>
+/// <param name="Counts">Steps per kind that succeeded (in a preview: that would run). Kinds that did not occur are absent.</param>
+/// <param name="Outputs">The stack's outputs after the update; empty after a destroy.</param>
+/// <param name="Duration">From the call to its end.</param>
+public sealed record UpdateResult(
+    UpdateKind Kind,
+    bool Succeeded,
+    IReadOnlyDictionary<StepKind, int> Counts,
+    IReadOnlyDictionary<string, StackOutput> Outputs,
+    TimeSpan Duration)
+{
+    /// <summary>Whether anything was (or, in a preview, would be) created, updated, replaced or deleted.</summary>
+    public bool HasChanges => Counts.Any(count => count.Key is not (StepKind.Same or StepKind.Read) && count.Value > 0);
+}
