@@ -34,4 +34,13 @@ public sealed record ClusterOptions
 
     /// <summary>The first and last node port, kube-apiserver's <c>--service-node-port-range</c>.</summary>
     public (int First, int Last) ServiceNodePortRange { get; init; } = (30000, 32767);
+
+    /// <summary>The first two bytes of the pods' addresses; a pod on the n-th node gets <c>127.10.n.x</c> by default.</summary>
+    public string PodNetwork { get; init; } = "127.10";
+
+    /// <summary>What each node declares as its CPU capacity, in cores. Null: as many as the machine has, and at least two.</summary>
+    public int? NodeCpus { get; init; }
+
+    /// <summary>What each node declares as its memory capacity, in bytes. Null: the machine's memory, divided by the number of nodes.</summary>
+    public long? NodeMemory { get; init; }
 }
