@@ -97,7 +97,7 @@ internal sealed class TestRegistry : IAsyncDisposable
     }
 
     /// <summary>Pushes an image with one layer and returns its manifest's digest and text.</summary>
-    public async Task<(string Digest, string Json)> PushImageAsync(string repository, string tag, string layer = "layer", Action<JsonObject>? change = null)
+    public async Task<(string Digest, string Json)> PushImageAsync(string repository, string tag, string layer = "layer", Func<JsonObject, Task>? change = null)
     {
         var config = Encoding.UTF8.GetBytes("{}");
         var content = Encoding.UTF8.GetBytes(layer);
@@ -108,7 +108,11 @@ internal sealed class TestRegistry : IAsyncDisposable
             ["config"] = Descriptor("application/vnd.oci.image.config.v1+json", await PushBlobAsync(repository, config), config.Length),
             ["layers"] = new JsonArray(Descriptor("application/vnd.oci.image.layer.v1.tar", await PushBlobAsync(repository, content), content.Length)),
         };
-        change?.Invoke(manifest);
+        if (change is not null)
+        {
+            await change(manifest);
+        }
+
         var json = manifest.ToJsonString();
         var response = await PutManifestAsync(repository, tag, json);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
