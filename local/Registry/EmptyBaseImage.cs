@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Scalelab.Registry.Content;
+using Scalelab.Registry.Http;
 using Scalelab.Registry.Storage;
 
 namespace Scalelab.Registry;
@@ -53,5 +54,5 @@ internal static class EmptyBaseImage
     private static JsonObject Descriptor(string mediaType, Digest digest, int size) =>
         new() { ["mediaType"] = mediaType, ["digest"] = digest.ToString(), ["size"] = size };
 
-    private static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
+    private static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(RegistryResults.ToText(json));
 }

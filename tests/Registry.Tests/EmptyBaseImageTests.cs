@@ -6,7 +6,7 @@ namespace Scalelab.Registry.Tests;
 public sealed class EmptyBaseImageTests
 {
     // What the image is addressed by in lock files and pod specs: it changes only with the image's definition.
-    private const string IndexDigest = "";
+    private const string IndexDigest = "sha256:46303f4a2a8681ae5c1a1794aaa67a5f6221a536c49bcfb8b4e3dd5e41fbd9a3";
 
     [Fact]
     public async Task EmptyImage_OnEveryMachine_HasTheSameDigest()

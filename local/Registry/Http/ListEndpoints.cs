@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Scalelab.Registry.Content;
@@ -13,7 +12,7 @@ internal sealed class ListEndpoints(RepositoryStore repositories)
     public IResult Catalog(HttpContext context)
     {
         var page = Page(context, repositories.Names());
-        return RegistryResults.Json(new JsonObject { ["repositories"] = page }.ToJsonString(JsonSerializerOptions.Web));
+        return RegistryResults.Json(new JsonObject { ["repositories"] = page });
     }
 
     public IResult Tags(HttpContext context, RepositoryName repository)
@@ -24,7 +23,7 @@ internal sealed class ListEndpoints(RepositoryStore repositories)
         }
 
         var page = Page(context, repositories.Tags(repository));
-        return RegistryResults.Json(new JsonObject { ["name"] = repository.Value, ["tags"] = page }.ToJsonString(JsonSerializerOptions.Web));
+        return RegistryResults.Json(new JsonObject { ["name"] = repository.Value, ["tags"] = page });
     }
 
     private static JsonArray Page(HttpContext context, IReadOnlyList<string> all)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -81,7 +80,7 @@ internal sealed class ManifestEndpoints(RepositoryStore repositories, RegistryOp
         }
 
         var index = new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = MediaTypes.OciIndex, ["manifests"] = entries };
-        return RegistryResults.Json(index.ToJsonString(JsonSerializerOptions.Web), MediaTypes.OciIndex);
+        return RegistryResults.Json(index, MediaTypes.OciIndex);
     }
 
     private static JsonObject Describe(StoredManifest manifest, ManifestDocument document)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -64,7 +65,7 @@ internal sealed class RegistryHandler(BlobEndpoints blobs, UploadEndpoints uploa
         var isRead = HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
         return (route.Kind, method) switch
         {
-            (RouteKind.Version, _) when isRead => Task.FromResult(RegistryResults.Json("{}")),
+            (RouteKind.Version, _) when isRead => Task.FromResult(RegistryResults.Json(new JsonObject())),
             (RouteKind.Catalog, "GET") => Task.FromResult(lists.Catalog(context)),
             (RouteKind.Tags, "GET") => Task.FromResult(lists.Tags(context, route.Repository)),
             (RouteKind.Referrers, "GET") => manifests.ReferrersAsync(context, route.Repository, route.Argument),

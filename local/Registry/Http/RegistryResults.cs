@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,12 @@ namespace Scalelab.Registry.Http;
 /// <summary>The answers that several endpoints give.</summary>
 internal static class RegistryResults
 {
-    public static IResult Json(string json, string contentType = "application/json") => TypedResults.Text(json, contentType);
+    // Media types are full of '+', which the default encoder, made for text inside HTML, would write as an escape.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static IResult Json(JsonNode json, string contentType = "application/json") => TypedResults.Text(ToText(json), contentType);
+
+    public static string ToText(JsonNode json) => json.ToJsonString(Plain);
 
     public static IResult Error(ErrorCode error, string message)
     {
@@ -16,7 +22,7 @@ internal static class RegistryResults
         {
             ["errors"] = new JsonArray(new JsonObject { ["code"] = error.Code, ["message"] = message }),
         };
-        return TypedResults.Text(body.ToJsonString(JsonSerializerOptions.Web), "application/json", statusCode: error.Status);
+        return TypedResults.Text(ToText(body), "application/json", statusCode: error.Status);
     }
 
     public static Digest ParseDigest(string? text) =>
