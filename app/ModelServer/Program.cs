@@ -1,1 +1,15 @@
-WebApplication.CreateSlimBuilder(args).Build().Run();
+using Scalelab.ModelServer;
+using Scalelab.ModelServer.Inference;
+
+try
+{
+    await using var app = ModelServerApp.Build(args, TimeProvider.System);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (exception is ModelException or SettingsException or IOException)
+{
+    // What the person who starts the server can mend: one message instead of a stack trace. IOException is a port in use.
+    await Console.Error.WriteLineAsync($"model-server: {exception.Message}");
+    return 1;
+}
