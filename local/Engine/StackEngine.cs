@@ -1,4 +1,13 @@
+using System.Collections.Immutable;
 using Scalelab.Engine.Events;
+using Scalelab.Engine.Programs;
+using Scalelab.Engine.Projects;
+using Scalelab.Engine.Properties;
+using Scalelab.Engine.Providers;
+using Scalelab.Engine.Providers.Command;
+using Scalelab.Engine.Secrets;
+using Scalelab.Engine.State;
+using Scalelab.Engine.Updates;
 
 namespace Scalelab.Engine;
 
@@ -6,8 +15,24 @@ namespace Scalelab.Engine;
 /// Previews, updates and destroys stacks: runs the program as a process of its own, serves it Pulumi's ResourceMonitor and Engine, and
 /// drives the providers so that the real resources become what the program declares.
 /// </summary>
-public sealed class StackEngine(TimeProvider time)
+public sealed class StackEngine
 {
+    private readonly TimeProvider _time;
+    private readonly ImmutableArray<IProviderFactory> _providers;
+    private readonly IProgramRunner _program;
+
+    public StackEngine(TimeProvider time)
+        : this(time, [new CommandProviderFactory()], new ProgramRunner(time))
+    {
+    }
+
+    internal StackEngine(TimeProvider time, ImmutableArray<IProviderFactory> providers, IProgramRunner program)
+    {
+        _time = time;
+        _providers = providers;
+        _program = program;
+    }
+
     /// <summary>Shows what <see cref="UpAsync"/> would do and changes nothing.</summary>
     /// <inheritdoc cref="UpAsync"/>
     public Task<UpdateResult> PreviewAsync(UpdateOptions options, IProgress<EngineEvent> events, CancellationToken cancellationToken) =>
@@ -22,14 +47,85 @@ public sealed class StackEngine(TimeProvider time)
     public Task<UpdateResult> UpAsync(UpdateOptions options, IProgress<EngineEvent> events, CancellationToken cancellationToken) =>
         RunAsync(UpdateKind.Up, options, events, cancellationToken);
 
-    /// <summary>Deletes every resource of the stack, dependents first. The program is not run.</summary>
+    /// <summary>Deletes every resource of the stack, dependents first, and then its state file. The program is not run.</summary>
     /// <inheritdoc cref="UpAsync"/>
     public Task<UpdateResult> DestroyAsync(UpdateOptions options, IProgress<EngineEvent> events, CancellationToken cancellationToken) =>
         RunAsync(UpdateKind.Destroy, options, events, cancellationToken);
 
-    private Task<UpdateResult> RunAsync(UpdateKind kind, UpdateOptions options, IProgress<EngineEvent> events, CancellationToken cancellationToken)
+    private async Task<UpdateResult> RunAsync(UpdateKind kind, UpdateOptions options, IProgress<EngineEvent> sink, CancellationToken cancellationToken)
     {
-        _ = (kind, options, events, cancellationToken, time);
-        throw new NotImplementedException();
+        var started = _time.GetTimestamp();
+        var preview = kind == UpdateKind.Preview;
+        var mask = new SecretMask();
+        var secrets = new DeskKeySecretsManager(options.StateFolder);
+        var settings = StackSettings.Load(options.Project, options.Stack, options.ConfigOverrides);
+        var config = ResolvedConfig.Resolve(settings, secrets, mask);
+        using var stackLock = preview ? null : StackLock.Take(options.StateFolder, options.Stack, _time);
+        var file = new StateFile(options.StateFolder, options.Stack, secrets, _time);
+        var previous = file.Read();
+        foreach (var resource in previous.Resources)
+        {
+            mask.Add(resource.Inputs);
+            mask.Add(resource.Outputs);
+        }
+
+        var events = new EventStream(sink, mask);
+        await using var providers = new ProviderRegistry(_providers, new ProviderContext(_time, options.Project.ProgramFolder, options.Environment, events));
+        using var control = new UpdateControl(events, options.Parallel, cancellationToken);
+        var resolved = await ResolveAsync(previous, file, preview, providers, events, cancellationToken);
+        using var journal = new Journal(resolved, preview ? null : file);
+        var operations = new Operations(preview, journal, control, events, mask, _time);
+        using var registrar = new Registrar(options.Project.Name, options.Stack, journal, providers, operations, control, events, mask);
+        if (kind != UpdateKind.Destroy)
+        {
+            await _program.RunAsync(options, config, preview, registrar, control, events);
+        }
+
+        if (control.Succeeded)
+        {
+            await new Deletions(journal, registrar, operations, control, events).RunAsync();
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            events.Error("The update was cancelled. What was done so far is recorded; run it again to go on.");
+        }
+
+        await journal.FlushAsync();
+        var snapshot = journal.Current;
+        if (kind == UpdateKind.Destroy && snapshot.IsEmpty)
+        {
+            file.Delete();
+        }
+
+        var outputs = (journal.FindDone(Urn.ForStack(options.Stack, options.Project.Name)) ?? snapshot.Resources.FirstOrDefault(resource => resource.Type == Urn.StackType))?.Outputs;
+        var result = new UpdateResult(kind, control.Succeeded, events.Counts, StackState.OutputsOf(outputs ?? PropertyMap.Empty), _time.GetElapsedTime(started));
+        events.Report(new Summary(result));
+        return result;
+    }
+
+    private static async Task<Snapshot> ResolveAsync(Snapshot snapshot, StateFile file, bool preview, ProviderRegistry providers, EventStream events, CancellationToken cancellationToken)
+    {
+        if (snapshot.PendingOperations.IsEmpty)
+        {
+            return snapshot;
+        }
+
+        if (preview)
+        {
+            events.Warning($"An earlier update was interrupted in the middle of {snapshot.PendingOperations.Length} operation(s); 'up' will find out how far they came, this preview cannot.");
+            return snapshot with { PendingOperations = [] };
+        }
+
+        try
+        {
+            var resolved = await new InterruptedOperations(providers, events).ResolveAsync(snapshot, cancellationToken);
+            await file.WriteAsync(resolved);
+            return resolved;
+        }
+        catch (ProviderException e)
+        {
+            throw new EngineException($"An earlier update was interrupted, and what became of its last operations cannot be found out: {e.Message}", e);
+        }
     }
 }

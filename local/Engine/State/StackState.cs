@@ -1,3 +1,6 @@
+using Scalelab.Engine.Properties;
+using Scalelab.Engine.Secrets;
+
 namespace Scalelab.Engine.State;
 
 /// <summary>What a stack's state file says, for reading only.</summary>
@@ -12,10 +15,24 @@ public sealed record StackState(string Stack, IReadOnlyDictionary<string, StackO
     /// <exception cref="EngineException">The file is corrupt, or its secrets cannot be decrypted.</exception>
     public static StackState? Read(string stateFolder, string stack)
     {
-        _ = stateFolder;
-        _ = stack;
-        return null;
+        var snapshot = new StateFile(stateFolder, stack, new DeskKeySecretsManager(stateFolder), TimeProvider.System).Read();
+        return snapshot.IsEmpty
+            ? null
+            : new StackState(
+                stack,
+                OutputsOf(snapshot),
+                [.. snapshot.Resources.Select(resource => new StackResource(resource.Urn, resource.Parent, resource.Id))]);
     }
+
+    internal static IReadOnlyDictionary<string, StackOutput> OutputsOf(Snapshot snapshot) =>
+        OutputsOf(snapshot.Resources.FirstOrDefault(resource => resource.Type == Urn.StackType)?.Outputs ?? PropertyMap.Empty);
+
+    internal static IReadOnlyDictionary<string, StackOutput> OutputsOf(PropertyMap outputs) => outputs.ToDictionary(
+        output => output.Key,
+        output => new StackOutput(
+            output.Value.ContainsUnknowns ? null : PlainJson.ToJson(output.Value),
+            output.Value.ContainsSecrets,
+            IsKnown: !output.Value.ContainsUnknowns));
 }
 
 /// <summary>One resource of a stack.</summary>

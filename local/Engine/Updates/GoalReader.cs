@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Pulumirpc;
+using Scalelab.Engine.Properties;
+using Scalelab.Engine.State;
+
+namespace Scalelab.Engine.Updates;
+
+/// <summary>Reads registrations. What is asked for and not supported is refused: an option that were passed over would be a lie.</summary>
+internal static partial class GoalReader
+{
+    public static Goal Read(RegisterResourceRequest request)
+    {
+        var what = $"{request.Type} '{request.Name}'";
+        Refuse(request.Remote, what, "components that a provider constructs (remote)");
+        Refuse(request.ImportId.Length > 0, what, "the option 'import'");
+        Refuse(request.DeletedWith.Length > 0, what, "the option 'deletedWith'");
+        Refuse(request.ReplaceWith.Count > 0, what, "the option 'replaceWith'");
+        Refuse(request.ReplacementTrigger is not null, what, "the option 'replacementTrigger'");
+        Refuse(request.HideDiffs.Count > 0, what, "the option 'hideDiffs'");
+        Refuse(request.EnvVarMappings.Count > 0, what, "the option 'envVarMappings'");
+        Refuse(request.PluginDownloadURL.Length > 0, what, "the option 'pluginDownloadURL' (providers are built in)");
+        return new Goal
+        {
+            Type = request.Type.Length > 0 ? request.Type : throw new EngineException($"A resource named '{request.Name}' has no type."),
+            Name = request.Name.Length > 0 ? request.Name : throw new EngineException($"A resource of type {request.Type} has no name."),
+            Custom = request.Custom,
+            Parent = OptionalUrn(request.Parent),
+            Inputs = WireFormat.Read(request.Object),
+            Protect = request.Protect,
+            Dependencies = Urns(request.Dependencies),
+            PropertyDependencies = PropertyDependencies(request),
+            Provider = Provider(request.Provider, what),
+            Version = request.Version,
+            DeleteBeforeReplace = request.DeleteBeforeReplaceDefined ? request.DeleteBeforeReplace : null,
+            IgnoreChanges = Paths(request.IgnoreChanges, what, "ignoreChanges"),
+            ReplaceOnChanges = Paths(request.ReplaceOnChanges, what, "replaceOnChanges"),
+            AdditionalSecretOutputs = [.. request.AdditionalSecretOutputs],
+            Aliases = [.. request.AliasURNs.Select(urn => Whole(urn)), .. request.Aliases.Select(Read)],
+            CustomTimeouts = Timeouts(request.CustomTimeouts, what),
+            RetainOnDelete = request.RetainOnDelete,
+        };
+    }
+
+    public static Goal Read(ReadResourceRequest request)
+    {
+        var what = $"{request.Type} '{request.Name}'";
+        Refuse(request.PluginDownloadURL.Length > 0, what, "the option 'pluginDownloadURL' (providers are built in)");
+        return new Goal
+        {
+            Type = request.Type,
+            Name = request.Name,
+            Custom = true,
+            Parent = OptionalUrn(request.Parent),
+            Inputs = WireFormat.Read(request.Properties),
+            Dependencies = Urns(request.Dependencies),
+            Provider = Provider(request.Provider, what),
+            Version = request.Version,
+            AdditionalSecretOutputs = [.. request.AdditionalSecretOutputs],
+        };
+    }
+
+    public static ProviderReference? Provider(string text, string what) => text.Length == 0
+        ? null
+        : ProviderReference.TryParse(text, out var reference)
+            ? reference
+            : throw new EngineException($"{what} names '{text}' as its provider, which is not a provider's URN and id.");
+
+    /// <summary>A duration as Go writes it: <c>90s</c>, <c>5m</c>, <c>1h30m</c>.</summary>
+    public static TimeSpan? Duration(string text, string what)
+    {
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        var match = GoDuration().Match(text);
+        if (!match.Success)
+        {
+            throw new EngineException($"{what}: '{text}' in 'customTimeouts' is not a duration. Write for example 90s, 5m or 1h30m.");
+        }
+
+        return match.Groups["number"].Captures.Zip(match.Groups["unit"].Captures)
+            .Select(part => double.Parse(part.First.ValueSpan, CultureInfo.InvariantCulture) * part.Second.Value switch
+            {
+                "h" => TimeSpan.FromHours(1),
+                "m" => TimeSpan.FromMinutes(1),
+                "s" => TimeSpan.FromSeconds(1),
+                "ms" => TimeSpan.FromMilliseconds(1),
+                "ns" => TimeSpan.FromMicroseconds(0.001),
+                _ => TimeSpan.FromMicroseconds(1),
+            })
+            .Aggregate(TimeSpan.Zero, (sum, part) => sum + part);
+    }
+
+    private static void Refuse(bool present, string what, string option)
+    {
+        if (present)
+        {
+            throw new EngineException($"{what}: {option} is not supported by the embedded engine. Leave it out, or run the program with the Pulumi CLI.");
+        }
+    }
+
+    private static Alias Read(Pulumirpc.Alias alias) => alias.AliasCase == Pulumirpc.Alias.AliasOneofCase.Urn
+        ? Whole(alias.Urn)
+        : new Alias(
+            Urn: null,
+            Text(alias.Spec.Name),
+            Text(alias.Spec.Type),
+            Text(alias.Spec.Stack),
+            Text(alias.Spec.Project),
+            OptionalUrn(alias.Spec.ParentUrn),
+            alias.Spec.NoParent);
+
+    private static Alias Whole(string urn) => new(OptionalUrn(urn), Name: null, Type: null, Stack: null, Project: null, Parent: null, NoParent: false);
+
+    private static string? Text(string text) => text.Length > 0 ? text : null;
+
+    private static Urn? OptionalUrn(string text) => text.Length == 0 ? null : ParseUrn(text);
+
+    private static ImmutableArray<Urn> Urns(IEnumerable<string> texts) => [.. texts.Distinct().Select(ParseUrn)];
+
+    private static Urn ParseUrn(string text) => Urn.TryParse(text, out var urn) ? urn : throw new EngineException($"The program sent '{text}', which is not a URN.");
+
+    // Without dependencies by property, every input may depend on everything: what an SDK that knows nothing finer means.
+    private static ImmutableSortedDictionary<string, ImmutableArray<Urn>> PropertyDependencies(RegisterResourceRequest request) =>
+        request.PropertyDependencies.Count > 0 || request.Dependencies.Count == 0 || request.Object is null
+            ? request.PropertyDependencies
+                .Where(dependency => dependency.Value.Urns.Count > 0)
+                .ToImmutableSortedDictionary(dependency => dependency.Key, dependency => Urns(dependency.Value.Urns), StringComparer.Ordinal)
+            : request.Object.Fields.ToImmutableSortedDictionary(field => field.Key, _ => Urns(request.Dependencies), StringComparer.Ordinal);
+
+    private static ImmutableArray<PropertyPath> Paths(IEnumerable<string> texts, string what, string option)
+    {
+        try
+        {
+            return [.. texts.Select(PropertyPath.Parse)];
+        }
+        catch (FormatException e)
+        {
+            throw new EngineException($"{what}: the option '{option}': {e.Message}", e);
+        }
+    }
+
+    private static CustomTimeouts? Timeouts(RegisterResourceRequest.Types.CustomTimeouts? timeouts, string what)
+    {
+        if (timeouts is null)
+        {
+            return null;
+        }
+
+        Refuse(timeouts.Read.Length > 0, what, "'customTimeouts.read'");
+        var read = new CustomTimeouts(Duration(timeouts.Create, what), Duration(timeouts.Update, what), Duration(timeouts.Delete, what));
+        return read is { Create: null, Update: null, Delete: null } ? null : read;
+    }
+
+    [GeneratedRegex(@"^(?:(?<number>[0-9]+(?:\.[0-9]+)?)(?<unit>h|ms|m|s|us|µs|ns))+$")]
+    private static partial Regex GoDuration();
+}

@@ -1,0 +1,162 @@
+using Scalelab.Engine.Providers;
+
+namespace Scalelab.Engine.Updates;
+
+/// <summary>
+/// Lets operations run while all goes well, a bounded number at a time. After the first failure, or when the user cancels, none begins any
+/// more and those that run are waited for.
+/// </summary>
+internal sealed class UpdateControl : IDisposable
+{
+    private readonly EventStream _events;
+    private readonly SemaphoreSlim _parallel;
+    private readonly CancellationTokenSource _stopping;
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _idle = Completed();
+    private int _active;
+    private bool _failed;
+
+    public UpdateControl(EventStream events, int parallel, CancellationToken cancelled)
+    {
+        _events = events;
+        _parallel = new SemaphoreSlim(parallel);
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        Cancelled = cancelled;
+    }
+
+    /// <summary>The user's: operations that run are asked to wind up.</summary>
+    public CancellationToken Cancelled { get; }
+
+    /// <summary>Nothing begins any more.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    public bool Succeeded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_failed && !Cancelled.IsCancellationRequested;
+            }
+        }
+    }
+
+    /// <summary>Completes whenever no request of the program and no deletion is being worked on.</summary>
+    public Task IdleAsync()
+    {
+        lock (_lock)
+        {
+            return _idle.Task;
+        }
+    }
+
+    /// <summary>Works on one request. Its failure is reported and stops the update.</summary>
+    /// <exception cref="UpdateStoppedException">It failed, or the update had stopped before.</exception>
+    public async Task<T> WorkAsync<T>(Urn? urn, Func<Task<T>> work)
+    {
+        Enter();
+        try
+        {
+            ThrowIfStopping();
+            return await work();
+        }
+        catch (UpdateStoppedException)
+        {
+            throw;
+        }
+        catch (Exception e) when (IsStop(e))
+        {
+            throw new UpdateStoppedException("The update was cancelled.");
+        }
+        catch (Exception e)
+        {
+            var message = Describe(e);
+            _events.Error(message, urn);
+            Fail();
+            throw new UpdateStoppedException(message);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Calls a provider when there is room for one more operation.</summary>
+    public async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call)
+    {
+        await _parallel.WaitAsync(Stopping);
+        try
+        {
+            ThrowIfStopping();
+            return await call(Cancelled);
+        }
+        finally
+        {
+            _parallel.Release();
+        }
+    }
+
+    public void ThrowIfStopping()
+    {
+        if (Stopping.IsCancellationRequested)
+        {
+            throw new UpdateStoppedException("The update is stopping.");
+        }
+    }
+
+    /// <summary>Something failed and was reported.</summary>
+    public void Fail()
+    {
+        lock (_lock)
+        {
+            _failed = true;
+        }
+
+        _stopping.Cancel();
+    }
+
+    public bool IsStop(Exception exception) => exception is OperationCanceledException && Stopping.IsCancellationRequested;
+
+    /// <summary>What to tell the user. An exception that nobody foresaw is told with its origin: it is a bug.</summary>
+    public string Describe(Exception exception) => exception switch
+    {
+        EngineException or ProviderException or PartialFailureException => exception.Message,
+        _ when IsStop(exception) => "cancelled while it was running; the next update finds out how far it came",
+        _ => $"unexpected failure: {exception}",
+    };
+
+    public void Dispose()
+    {
+        _parallel.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static TaskCompletionSource Completed()
+    {
+        var completed = new TaskCompletionSource();
+        completed.SetResult();
+        return completed;
+    }
+
+    private void Enter()
+    {
+        lock (_lock)
+        {
+            if (_active++ == 0)
+            {
+                _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_lock)
+        {
+            if (--_active == 0)
+            {
+                _idle.SetResult();
+            }
+        }
+    }
+}
