@@ -1,0 +1,71 @@
+using Scalelab.Engine.Projects;
+using Scalelab.Engine.Properties;
+using Scalelab.Engine.Secrets;
+using Scalelab.Engine.State;
+
+namespace Scalelab.Engine.Tests.Support;
+
+/// <summary>A project with the stack <c>dev</c>, a fake cloud and programs that tests play.</summary>
+internal sealed class TestStack : IDisposable
+{
+    public const string Project = "lab";
+    public const string Name = "dev";
+
+    private readonly TestFolder _folder = new();
+
+    public TestStack(string config = "")
+    {
+        _folder.File("Pulumi.yaml", $"name: {Project}\nruntime: dotnet\n");
+        _folder.File($"Pulumi.{Name}.yaml", config);
+    }
+
+    public FakeCloud Cloud { get; init; } = new();
+
+    public EventLog Events { get; private set; } = new();
+
+    public string Folder => _folder.Path;
+
+    public string StateFolder => Path.Combine(_folder.Path, "state");
+
+    public string StatePath => Path.Combine(StateFolder, $"{Name}.json");
+
+    public Snapshot State => new StateFile(StateFolder, Name, new DeskKeySecretsManager(StateFolder), TimeProvider.System).Read();
+
+    public int Parallel { get; set; } = 16;
+
+    public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
+
+    public static PropertyMap Map(params (string Key, PropertyValue Value)[] values) => new(values.Select(value => KeyValuePair.Create(value.Key, value.Value)));
+
+    public static Urn Thing(string name) => Urn.Create(Name, Project, Urn.ForStack(Name, Project), "fake:index:Thing", name);
+
+    public Task<UpdateResult> UpAsync(Func<ProgramClient, Task> program, CancellationToken? cancel = null) => RunAsync(UpdateKind.Up, program, cancel);
+
+    public Task<UpdateResult> PreviewAsync(Func<ProgramClient, Task> program) => RunAsync(UpdateKind.Preview, program, cancel: null);
+
+    public Task<UpdateResult> DestroyAsync() => RunAsync(UpdateKind.Destroy, _ => throw new InvalidOperationException("A destroy must not run the program."), cancel: null);
+
+    public UpdateOptions Options() => new()
+    {
+        Project = PulumiProject.Load(Folder),
+        Stack = Name,
+        StateFolder = StateFolder,
+        Parallel = Parallel,
+        Environment = Environment,
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task<UpdateResult> RunAsync(UpdateKind kind, Func<ProgramClient, Task> program, CancellationToken? cancel)
+    {
+        Events = new EventLog();
+        var engine = new StackEngine(TimeProvider.System, [Cloud, new Scalelab.Engine.Providers.Command.CommandProviderFactory()], new TestProgram(program));
+        var cancellationToken = cancel ?? TestContext.Current.CancellationToken;
+        return kind switch
+        {
+            UpdateKind.Up => await engine.UpAsync(Options(), Events, cancellationToken),
+            UpdateKind.Preview => await engine.PreviewAsync(Options(), Events, cancellationToken),
+            _ => await engine.DestroyAsync(Options(), Events, cancellationToken),
+        };
+    }
+}
