@@ -1,1 +1,5 @@
-return 0;
+using Scalelab.Cli;
+using Scalelab.Cli.Commands;
+
+using var interruption = new Interruption();
+return await LabCommandLine.RunAsync(args, LabEnvironment.ForProcess(), interruption.Token);

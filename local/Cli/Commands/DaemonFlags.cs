@@ -1,0 +1,22 @@
+using System.CommandLine;
+using Scalelab.Cli.Daemon;
+
+namespace Scalelab.Cli.Commands;
+
+/// <summary>The flags that say how the daemon is started; with a daemon that runs already they change nothing.</summary>
+internal sealed class DaemonFlags
+{
+    public Option<int> RegistryPort { get; } =
+        CommandExtensions.PortOption(DaemonOptions.RegistryPortFlag, DaemonOptions.DefaultRegistryPort, "Port of the registry on 127.0.0.1");
+
+    public Option<int> SecurePort { get; } =
+        CommandExtensions.PortOption(DaemonOptions.SecurePortFlag, DaemonOptions.DefaultSecurePort, "Port of the Kubernetes API on 127.0.0.1", "--api-port");
+
+    public void AddTo(Command command)
+    {
+        command.Add(RegistryPort);
+        command.Add(SecurePort);
+    }
+
+    public DaemonOptions Read(ParseResult parsed) => new() { RegistryPort = parsed.GetValue(RegistryPort), SecurePort = parsed.GetValue(SecurePort) };
+}

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Scalelab.Cli.Daemon;
+using Scalelab.Cli.Output;
+using Scalelab.Engine;
+using Scalelab.Engine.Projects;
+
+namespace Scalelab.Cli.Commands;
+
+/// <summary>up, preview and destroy: make sure that registry and cluster run, then let the engine work on the stack.</summary>
+internal static class UpdateCommands
+{
+    public static Command Up(LabEnvironment environment, Option<string?> home) =>
+        Create(environment, home, UpdateKind.Up, "up", "Make what runs what the stack declares: build the image, deploy, wait until it is ready, print the outputs.")
+            .WithExamples(("lab up pod", "the first exercise"), ("lab up lb", "five replicas behind a load balancer"));
+
+    public static Command Preview(LabEnvironment environment, Option<string?> home) =>
+        Create(environment, home, UpdateKind.Preview, "preview", "Show what 'up' would do, and change nothing.")
+            .WithExamples(("lab preview lb", "before 'lab up lb'"), ("lab preview pod --expect-no-changes", "in a script: is what runs what is declared?"));
+
+    public static Command Destroy(LabEnvironment environment, Option<string?> home) =>
+        Create(environment, home, UpdateKind.Destroy, "destroy", "Delete everything that the stack has made, dependents first. It asks nothing.")
+            .WithExamples(("lab destroy pod", "and nothing of it is left"));
+
+    private static Command Create(LabEnvironment environment, Option<string?> home, UpdateKind kind, string name, string description)
+    {
+        var flags = new DaemonFlags();
+        var stack = new Argument<string>("STACK") { Description = "The stack, a file stacks/Pulumi.STACK.yaml" };
+        stack.CompletionSources.Add(_ => Stacks(environment));
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Print debug messages too" };
+        var expectNoChanges = new Option<bool>("--expect-no-changes") { Description = "End with exit code 3 when there would be changes" };
+        var command = new Command(name, description) { stack, verbose };
+        if (kind == UpdateKind.Preview)
+        {
+            command.Add(expectNoChanges);
+        }
+
+        flags.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var result = await RunAsync(
+                environment, parsed.Home(home, environment), kind, parsed.GetRequiredValue(stack), flags.Read(parsed), parsed.GetValue(verbose), cancellationToken).ConfigureAwait(false);
+            return result switch
+            {
+                { Succeeded: false } when cancellationToken.IsCancellationRequested => throw new OperationCanceledException(cancellationToken),
+                { Succeeded: false } => ExitCode.Failed,
+                { HasChanges: true } when kind == UpdateKind.Preview && parsed.GetValue(expectNoChanges) => ExitCode.Changes,
+                _ => ExitCode.Success,
+            };
+        });
+        return command;
+    }
+
+    private static async Task<UpdateResult> RunAsync(
+        LabEnvironment environment, LabHome home, UpdateKind kind, string stack, DaemonOptions daemon, bool isVerbose, CancellationToken cancellationToken)
+    {
+        var project = PulumiProject.Load(environment.ProjectFolder);
+        // A slip in the stack's name or file is told before anything is started.
+        _ = StackSettings.Load(project, stack, EmbeddedTarget.Placeholder(home));
+        var (record, _) = await new DaemonLauncher(home, environment.Terminal, environment.Time).EnsureAsync(daemon, cancellationToken).ConfigureAwait(false);
+        await DaemonProbe.CheckAsync(record, home, cancellationToken).ConfigureAwait(false);
+
+        var options = new UpdateOptions
+        {
+            Project = project,
+            Stack = stack,
+            StateFolder = home.Stacks,
+            ConfigOverrides = EmbeddedTarget.Config(record.Registry!, home),
+        };
+        var engine = new StackEngine(environment.Time);
+        using var renderer = new UpdateRenderer(environment.Terminal, environment.Time, kind, stack, isVerbose);
+        var update = kind switch
+        {
+            UpdateKind.Preview => engine.PreviewAsync(options, renderer, cancellationToken),
+            UpdateKind.Up => engine.UpAsync(options, renderer, cancellationToken),
+            _ => engine.DestroyAsync(options, renderer, cancellationToken),
+        };
+        var result = await update.ConfigureAwait(false);
+        renderer.Finish(result);
+        return result;
+    }
+
+    private static IEnumerable<string> Stacks(LabEnvironment environment)
+    {
+        try
+        {
+            return PulumiProject.Load(environment.ProjectFolder).Stacks;
+        }
+        catch (EngineException)
+        {
+            // Completion has no place for an error; the command itself tells it.
+            return [];
+        }
+    }
+}

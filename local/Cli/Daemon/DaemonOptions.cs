@@ -1,0 +1,16 @@
+namespace Scalelab.Cli.Daemon;
+
+/// <summary>What the daemon is started with.</summary>
+internal sealed record DaemonOptions
+{
+    public const int DefaultRegistryPort = 5000;
+    public const int DefaultSecurePort = 6443;
+    public const string RegistryPortFlag = "--registry-port";
+    public const string SecurePortFlag = "--secure-port";
+
+    /// <summary>The registry's port on 127.0.0.1; 0 for any free one.</summary>
+    public int RegistryPort { get; init; } = DefaultRegistryPort;
+
+    /// <summary>The Kubernetes API's port on 127.0.0.1; 0 for any free one.</summary>
+    public int SecurePort { get; init; } = DefaultSecurePort;
+}
