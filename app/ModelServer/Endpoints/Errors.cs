@@ -28,11 +28,19 @@ internal static class Errors
     private static Task AnswerExceptionAsync(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
         PictureException picture => WriteAsync(context, picture.Status, new ErrorBody(picture.Message, picture.Fix)),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => WriteAsync(
+            context, StatusCodes.Status413PayloadTooLarge, TooLarge(context.RequestServices.GetRequiredService<PictureLimits>())),
         BadHttpRequestException request => WriteAsync(context, request.StatusCode, new ErrorBody(request.Message, "Mend the request and send it again.")),
         _ => WriteAsync(
             context, StatusCodes.Status500InternalServerError,
             new ErrorBody("The server failed on this request.", "The pod's log says why: kubectl logs <pod>.")),
     };
+
+    private static ErrorBody TooLarge(PictureLimits limits)
+    {
+        var picture = EncodedPicture.TooManyBytes(limits);
+        return new ErrorBody(picture.Message, picture.Fix);
+    }
 
     private static Task AnswerStatusAsync(HttpContext context)
     {

@@ -20,12 +20,19 @@ internal sealed class UploadReader(PictureLimits limits)
     // Room beside the picture: the parts' headers, other fields, the JSON around the text.
     private const int Slack = 64 * 1024;
 
+    // RFC 2046, section 5.1.1.
+    private const int MaxBoundary = 70;
+
     /// <summary>Largest request body that can hold a picture within the limits, base64 included.</summary>
     public long MaxBodySize => Base64.GetMaxEncodedToUtf8Length(limits.MaxBytes) + Slack;
 
     /// <exception cref="PictureException">No picture in it (400), too large (413), of another content type (415).</exception>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        if (request.ContentLength == 0)
+        {
+            throw Unusable("The request has no body.");
+        }
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
         {
             throw new PictureException(StatusCodes.Status415UnsupportedMediaType, "The request has no valid Content-Type.", Fix);
@@ -47,6 +54,10 @@ internal sealed class UploadReader(PictureLimits limits)
         if (string.IsNullOrEmpty(boundary))
         {
             throw Unusable("The Content-Type multipart/form-data names no boundary.");
+        }
+        if (boundary.Length > MaxBoundary)
+        {
+            throw Unusable($"The boundary of the form has {boundary.Length} characters, more than {MaxBoundary}.");
         }
         var reader = new MultipartReader(boundary, request.Body);
         try
@@ -78,8 +89,9 @@ internal sealed class UploadReader(PictureLimits limits)
         {
             return Image(body.Span);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second is what the reader throws at text that is no Unicode.
             throw Unusable($"The body is not valid JSON: {exception.Message}");
         }
     }
@@ -108,6 +120,7 @@ internal sealed class UploadReader(PictureLimits limits)
                 reader.Skip();
             }
         }
+        reader.Read(); // fails when anything follows the object
         return image ?? throw Unusable($"The JSON has no '{Key}'.");
     }
 

@@ -21,7 +21,7 @@ internal static class ModelDescriptionFile
         }
         catch (JsonException exception)
         {
-            throw new ModelException($"{path} cannot be read: {exception.Message}", exception);
+            throw new ModelException($"{path} cannot be read at {exception.Path ?? "its start"}: {exception.Message}", exception);
         }
     }
 

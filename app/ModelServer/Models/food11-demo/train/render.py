@@ -1,7 +1,7 @@
 """Renders labelled pictures of food: one colour emoji on a made-up background."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont
@@ -177,10 +177,12 @@ def sample(look, size, rng, glyphs=GLYPHS):
 
 
 if __name__ == "__main__":
-    # A sheet to look at: two rows as trained on, two rows as evaluated on.
+    # A sheet to look at: two rows as trained on, two rows as evaluated on. And the picture that GET /test answers for.
     generator = random.Random(1)
     sheet = Image.new("RGB", (10 * 224, 4 * 224))
     for place in range(40):
         image, _ = sample(TRAINING if place < 20 else UNSEEN, 224, generator)
         sheet.paste(image, (place % 10 * 224, place // 10 * 224))
     sheet.save("sheet.png")
+    whole = replace(TRAINING, backgrounds=("clouds",), close_ups=0, heaps=0)
+    picture("🍝", whole, 448, random.Random(5)).save("test.jpg", quality=88)
