@@ -1,4 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Scalelab.Cluster.Api;
+using Scalelab.Cluster.Api.Security;
+using Scalelab.Cluster.Controllers;
+using Scalelab.Cluster.Node;
 
 namespace Scalelab.Cluster;
 
@@ -7,22 +11,55 @@ namespace Scalelab.Cluster;
 /// </summary>
 public sealed class ClusterServer(ClusterOptions options, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
-    private readonly ILogger _logger = loggers.CreateLogger<ClusterServer>();
-    private readonly TimeProvider _time = time;
+    private readonly Stack<IAsyncDisposable> _parts = new();
 
     public ClusterOptions Options { get; } = options;
 
     /// <summary>The address of the API, e.g. <c>https://127.0.0.1:6443</c>. Known once started.</summary>
     public Uri? ApiAddress { get; private set; }
 
-    /// <summary>Starts every part; returns when the API answers and the kubeconfig is written.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Access for parts in this process. Known once started.</summary>
+    public IApiClient? Client { get; private set; }
+
+    /// <summary>Starts every part; returns when the API answers and the kubeconfig is written. After a failure nothing is left running.</summary>
+    /// <exception cref="IOException">A file, folder or port cannot be used; the message says which and how to mend it.</exception>
+    /// <exception cref="Store.CorruptStoreException">The stored data is damaged.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        ApiAddress = new Uri("https://127.0.0.1:6443");
-        _logger.LogInformation("The cluster answers on {Address} since {Time}.", ApiAddress, _time.GetUtcNow());
-        return Task.CompletedTask;
+        try
+        {
+            var api = Push(await ApiComposition.StartAsync(Options, time, loggers, cancellationToken));
+            (ApiAddress, Client) = (api.Address, api.Client);
+            if (Options.RunControllers)
+            {
+                var controllers = Push(new ControllerManager(api.Client, Options, time, loggers));
+                await controllers.StartAsync(cancellationToken);
+                var nodes = Push(new NodePool(api.Client, Options, time, loggers));
+                api.UseNodes(nodes);
+                await nodes.StartAsync(cancellationToken);
+            }
+
+            Kubeconfig.Write(Options.KubeconfigPath, api.Address, api.Pki);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        while (_parts.TryPop(out var part))
+        {
+            await part.DisposeAsync();
+        }
+    }
+
+    private T Push<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _parts.Push(part);
+        return part;
+    }
 }

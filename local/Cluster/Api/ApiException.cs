@@ -12,4 +12,7 @@ public sealed class ApiException(V1Status status) : Exception(status.Message)
 
     /// <summary>The machine-readable reason, e.g. <c>NotFound</c>, <c>AlreadyExists</c>, <c>Conflict</c>, <c>Invalid</c>.</summary>
     public string Reason => Status.Reason ?? "";
+
+    /// <summary>Where a list whose token expired can go on, inconsistently; null otherwise.</summary>
+    public string? ContinueToken { get; init; }
 }

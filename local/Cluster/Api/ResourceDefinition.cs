@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Scalelab.Cluster.Api.Schema;
 
 namespace Scalelab.Cluster.Api;
 
@@ -37,6 +38,13 @@ public sealed record ResourceDefinition
     /// <summary>The client model of the kind; null for custom resources.</summary>
     public Type? ModelType { get; init; }
 
+    /// <summary>Gives the fields of a kind without a model; null takes them from <see cref="ModelType"/>.</summary>
+    public Func<TypeSchema>? SchemaSource { get; init; }
+
+    /// <summary>The fields of the kind.</summary>
+    public TypeSchema Schema => SchemaSource?.Invoke()
+        ?? ModelSchemas.Of(ModelType ?? throw new InvalidOperationException($"{QualifiedKind} has neither a model nor a schema."));
+
     /// <summary>
     /// The version that the store keeps, for kinds served in several (HPA: <c>v2</c>). Null: this one. Definitions of one group
     /// and plural share their objects.
@@ -52,8 +60,26 @@ public sealed record ResourceDefinition
     /// <summary>True when there is a <c>status</c> subresource: then ordinary writes leave the status alone, and status writes all else.</summary>
     public bool HasStatus { get; init; }
 
+    /// <summary>True where a status given at creation is kept (Node, and Pod for its mirrors).</summary>
+    public bool KeepsStatusAtCreation { get; init; }
+
     /// <summary>True when metadata.generation counts the changes outside metadata and status.</summary>
     public bool TracksGeneration { get; init; }
+
+    /// <summary>True where a PUT on a missing object creates it (Service, Lease, Event).</summary>
+    public bool AllowCreateOnUpdate { get; init; }
+
+    /// <summary>False where an update must carry a resourceVersion (Lease, custom resources).</summary>
+    public bool AllowUnconditionalUpdate { get; init; } = true;
+
+    /// <summary>True where DELETE answers with the object (pods, services, service accounts, namespaces, custom resource definitions), false where with a Status.</summary>
+    public bool ReturnsDeletedObject { get; init; }
+
+    /// <summary>
+    /// The seconds of grace that a deletion gives, from the object and what the client asked for (null: nothing). Null for kinds
+    /// that go at once.
+    /// </summary>
+    public Func<JsonObject, long?, long>? GracePeriod { get; init; }
 
     /// <summary>Where the <c>scale</c> subresource reads and writes; null without one.</summary>
     public ScaleDefinition? Scale { get; init; }

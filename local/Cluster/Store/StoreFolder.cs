@@ -137,7 +137,7 @@ internal sealed class StoreFolder : IDisposable
         }
 
         File.Move(temporary, path, overwrite: true);
-        SyncFolder();
+        FolderSync.Flush(_folder);
         foreach (var old in Files("snapshot-", ".bin").Where(file => file.Revision < state.Revision).Concat(Files("wal-", ".log").Where(file => file.Revision <= state.Revision)))
         {
             File.Delete(old.Path);
@@ -244,20 +244,10 @@ internal sealed class StoreFolder : IDisposable
         _segmentLength = 0;
         if (_sync)
         {
-            SyncFolder();
+            FolderSync.Flush(_folder);
         }
 
         return handle;
-    }
-
-    /// <summary>Makes new and renamed files themselves durable; only Linux needs it and only there a folder can be opened so.</summary>
-    private void SyncFolder()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            using var handle = File.OpenHandle(_folder, FileMode.Open, FileAccess.Read);
-            RandomAccess.FlushToDisk(handle);
-        }
     }
 
     private List<(string Path, long Revision)> Files(string prefix, string suffix) => Directory.EnumerateFiles(_folder, prefix + "*" + suffix)

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Scalelab.Cluster.Api.Http;
+
+/// <summary>JSON from clients, with the messages of Go's decoder where it is none, and with duplicate fields noticed.</summary>
+internal static class GoJson
+{
+    private const int Excerpt = 30;
+    private const int MaximumDepth = 512;
+
+    /// <exception cref="ApiException">400.</exception>
+    public static JsonObject ParseObject(ReadOnlyMemory<byte> bytes, string kind, ICollection<string> duplicates)
+    {
+        if (GoJsonScanner.FirstError(bytes.Span) is { } problem)
+        {
+            throw Unrecognized(kind, $"json parse error: {problem} ({Head(bytes.Span)})");
+        }
+
+        var reader = new Utf8JsonReader(bytes.Span, new JsonReaderOptions { MaxDepth = MaximumDepth });
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            return (JsonObject)Read(ref reader, "", duplicates)!;
+        }
+
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return [];
+        }
+
+        var type = Describe(reader.TokenType);
+        throw Unrecognized(
+            kind,
+            $"json parse error: json: cannot unmarshal {type} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }} ({Convert.ToHexStringLower(bytes.Span)})");
+    }
+
+    /// <summary>A patch.</summary>
+    /// <exception cref="ApiException">400.</exception>
+    public static JsonNode? ParsePatch(ReadOnlyMemory<byte> bytes, bool wantsArray)
+    {
+        if (GoJsonScanner.FirstError(bytes.Span) is { } problem)
+        {
+            throw ApiErrors.BadRequest("error decoding patch: " + problem);
+        }
+
+        var reader = new Utf8JsonReader(bytes.Span, new JsonReaderOptions { MaxDepth = MaximumDepth });
+        reader.Read();
+        var wanted = wantsArray ? JsonTokenType.StartArray : JsonTokenType.StartObject;
+        if (reader.TokenType != wanted && reader.TokenType != JsonTokenType.Null)
+        {
+            throw ApiErrors.BadRequest(
+                $"error decoding patch: json: cannot unmarshal {Describe(reader.TokenType)} into Go value of type {(wantsArray ? "[]handlers.jsonPatchOp" : "map[string]interface {}")}");
+        }
+
+        return Read(ref reader, "", []);
+    }
+
+    private static JsonNode? Read(ref Utf8JsonReader reader, string path, ICollection<string> duplicates)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                var value = new JsonObject();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+                {
+                    var name = reader.GetString()!;
+                    reader.Read();
+                    var childPath = path.Length == 0 ? name : $"{path}.{name}";
+                    var child = Read(ref reader, childPath, duplicates);
+                    if (value.ContainsKey(name))
+                    {
+                        duplicates.Add($"duplicate field \"{childPath}\"");
+                    }
+
+                    value[name] = child;
+                }
+
+                return value;
+            case JsonTokenType.StartArray:
+                var array = new JsonArray();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    array.Add(Read(ref reader, string.Create(CultureInfo.InvariantCulture, $"{path}[{array.Count}]"), duplicates));
+                }
+
+                return array;
+            case JsonTokenType.String:
+                return JsonValue.Create(reader.GetString());
+            case JsonTokenType.Number when reader.TryGetInt64(out var whole):
+                return JsonValue.Create(whole);
+            case JsonTokenType.Number when reader.TryGetDecimal(out var exact):
+                return JsonValue.Create(exact);
+            case JsonTokenType.Number:
+                return JsonValue.Create(reader.GetDouble());
+            case JsonTokenType.True:
+                return JsonValue.Create(true);
+            case JsonTokenType.False:
+                return JsonValue.Create(false);
+            default:
+                return null;
+        }
+    }
+
+    private static ApiException Unrecognized(string kind, string problem) =>
+        ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; {problem}");
+
+    private static string Describe(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartArray => "array",
+        JsonTokenType.StartObject => "object",
+        JsonTokenType.String => "string",
+        JsonTokenType.Number => "number",
+        JsonTokenType.True or JsonTokenType.False => "bool",
+        _ => "null",
+    };
+
+    private static string Head(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return "<empty>";
+        }
+
+        var text = Encoding.UTF8.GetString(bytes.Length > Excerpt ? bytes[..Excerpt] : bytes);
+        return bytes.Length > Excerpt ? text + " ..." : text;
+    }
+}

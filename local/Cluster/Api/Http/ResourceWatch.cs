@@ -1,0 +1,170 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Scalelab.Cluster.Api.Rest;
+using Scalelab.Cluster.Store;
+
+namespace Scalelab.Cluster.Api.Http;
+
+/// <summary>
+/// One watch over HTTP. It reads the shared log at its own pace: what the client does not take stays in its own pipe, and a client
+/// that falls behind the log is told so (410) and has to list again.
+/// </summary>
+internal sealed class ResourceWatch(HttpContext context, ResourceService service, ResourceDefinition definition, ResourceFilter filter, ListOptions options, MediaType media)
+{
+    private const int BytesPerFlush = 32 * 1024;
+    private static readonly TimeSpan BookmarkPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
+
+    private readonly PipeWriter _output = context.Response.BodyWriter;
+    private bool _columnsSent;
+
+    public async Task RunAsync(long? startRevision)
+    {
+        var store = service.Store;
+        var state = store.State;
+        var (start, initial) = startRevision is { } revision ? (revision, false) : (state.Revision, options.SendInitialEvents != false);
+        context.Response.StatusCode = 200;
+        context.Response.ContentType = MediaType.Json;
+        var limit = options.TimeoutSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue / 1000)) : DefaultTimeout;
+        using var timeout = new CancellationTokenSource(limit, service.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
+        try
+        {
+            if (initial)
+            {
+                foreach (var item in filter.List(state))
+                {
+                    await WriteEventAsync("ADDED", item, linked.Token);
+                }
+
+                if (options is { SendInitialEvents: true, AllowWatchBookmarks: true })
+                {
+                    WriteBookmark(start, initialEnd: true);
+                }
+            }
+
+            await _output.FlushAsync(linked.Token);
+            await FollowAsync(new StoreCursor(store, ResourceService.StoreResource(definition), start), linked.Token);
+        }
+        catch (CompactedException compacted)
+        {
+            WriteError(ApiErrors.Expired(string.Create(CultureInfo.InvariantCulture, $"too old resource version: {compacted.Revision - 1} ({compacted.Oldest})")));
+        }
+        catch (OperationCanceledException) when (linked.IsCancellationRequested)
+        {
+            // The end of the time that the client gave, or the client is gone: either way the stream ends here.
+        }
+    }
+
+    private async Task FollowAsync(StoreCursor cursor, CancellationToken cancellationToken)
+    {
+        var lastBookmark = service.Time.GetTimestamp();
+        while (true)
+        {
+            if (!options.AllowWatchBookmarks)
+            {
+                await cursor.WaitAsync(cancellationToken);
+            }
+            else if (!await WaitForBookmarkAsync(cursor, lastBookmark, cancellationToken))
+            {
+                WriteBookmark(Math.Max(cursor.Revision, service.Store.State.Revision), initialEnd: false);
+                lastBookmark = service.Time.GetTimestamp();
+            }
+
+            while (cursor.TryRead(out var change))
+            {
+                if (filter.Classify(change) is { } seen)
+                {
+                    await WriteEventAsync(seen.Type, seen.Item, cancellationToken);
+                }
+            }
+
+            await _output.FlushAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>False when it is time for a bookmark.</summary>
+    private async Task<bool> WaitForBookmarkAsync(StoreCursor cursor, long lastBookmark, CancellationToken cancellationToken)
+    {
+        var left = BookmarkPeriod - service.Time.GetElapsedTime(lastBookmark);
+        if (left <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        using var due = new CancellationTokenSource(left, service.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(due.Token, cancellationToken);
+        try
+        {
+            await cursor.WaitAsync(linked.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask WriteEventAsync(string type, StoredObject item, CancellationToken cancellationToken)
+    {
+        WriteHead(type);
+        if (media.Shape == AnswerShape.Object && Answer.IsAsStored(definition, item))
+        {
+            _output.Write(item.Json.Span);
+        }
+        else
+        {
+            _output.Write(ObjectJson.Serialize(Shape(ResourceService.Load(definition, item))));
+        }
+
+        _output.Write("}\n"u8);
+        if (_output.UnflushedBytes > BytesPerFlush)
+        {
+            await _output.FlushAsync(cancellationToken);
+        }
+    }
+
+    private JsonObject Shape(JsonObject value)
+    {
+        if (media.Shape != AnswerShape.Table)
+        {
+            return media.Shape == AnswerShape.PartialObjectMetadata ? Tables.Partial(value) : value;
+        }
+
+        var withColumns = !_columnsSent;
+        _columnsSent = true;
+        return Tables.Of(definition, [value], Answer.TableMetadata(value), Answer.IncludeObject(context), withColumns, service.Time.GetUtcNow());
+    }
+
+    private void WriteBookmark(long revision, bool initialEnd)
+    {
+        var metadata = new JsonObject { ["resourceVersion"] = revision.ToString(CultureInfo.InvariantCulture) };
+        if (initialEnd)
+        {
+            metadata["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" };
+        }
+
+        var value = new JsonObject { ["kind"] = definition.Kind, ["apiVersion"] = definition.ApiVersion, ["metadata"] = metadata };
+        WriteHead("BOOKMARK");
+        _output.Write(ObjectJson.Serialize(Shape(value)));
+        _output.Write("}\n"u8);
+    }
+
+    private void WriteError(ApiException error)
+    {
+        WriteHead("ERROR");
+        _output.Write(ObjectJson.Serialize(StatusJson.Of(error.Status)));
+        _output.Write("}\n"u8);
+    }
+
+    private void WriteHead(string type)
+    {
+        _output.Write("{\"type\":\""u8);
+        _output.Write(Encoding.ASCII.GetBytes(type));
+        _output.Write("\",\"object\":"u8);
+    }
+}

@@ -1,0 +1,169 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Scalelab.Cluster.Api.Patch;
+using Scalelab.Cluster.Api.Rest;
+
+namespace Scalelab.Cluster.Api.Http;
+
+/// <summary>The <c>scale</c> subresource: an autoscaling/v1 Scale in front of the fields that a kind maps it to.</summary>
+internal static class ScaleSubresource
+{
+    private static readonly ResourceDefinition ScaleDefinition = new()
+    {
+        Group = "autoscaling",
+        Version = "v1",
+        Kind = "Scale",
+        Plural = "scales",
+        Singular = "scale",
+        ModelType = typeof(k8s.Models.V1Scale),
+    };
+
+    public static Task HandleAsync(ResourceRequest request) => request.Http.Request.Method switch
+    {
+        "GET" => GetAsync(request),
+        "PUT" => UpdateAsync(request, "UpdateOptions"),
+        "PATCH" => UpdateAsync(request, "PatchOptions"),
+        _ => throw ApiErrors.MethodNotAllowed(),
+    };
+
+    private static Task GetAsync(ResourceRequest request)
+    {
+        var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: false);
+        var item = ResourceService.Load(request.Definition, request.Service.Get(request.Definition, request.Path.Namespace, request.Path.Name));
+        return Answer.JsonAsync(request.Http, 200, Of(request.Definition, item), media);
+    }
+
+    private static async Task UpdateAsync(ResourceRequest request, string optionsKind)
+    {
+        var definition = request.Definition;
+        var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: false);
+        var write = WriteOptionsReader.Read(request, optionsKind);
+        var change = request.Http.Request.Method == "PUT" ? await ReplaceAsync(request, write) : await PatchAsync(request, write);
+        var (outcome, _) = await request.Service.UpdateAsync(
+            definition,
+            request.Path.Namespace,
+            request.Path.Name,
+            live =>
+            {
+                var scale = change(Of(definition, live ?? throw ApiErrors.NotFound(definition, request.Path.Name)));
+                var replicas = scale.Object("spec").Number("replicas") ?? 0;
+                if (replicas < 0)
+                {
+                    var errors = new FieldErrors();
+                    errors.Invalid("spec.replicas", replicas, "must be greater than or equal to 0");
+                    throw ApiErrors.Invalid("autoscaling", "Scale", live.Name(), errors);
+                }
+
+                if (scale.Metadata().Text("resourceVersion") is { Length: > 0 } wanted)
+                {
+                    live.Metadata()["resourceVersion"] = wanted;
+                }
+
+                SetReplicas(definition, live, replicas);
+                return live;
+            },
+            write,
+            request.Cancellation);
+        await Answer.JsonAsync(request.Http, StatusCodes.Status200OK, Of(definition, outcome.ToJson()), media);
+    }
+
+    private static async Task<Func<JsonObject, JsonObject>> ReplaceAsync(ResourceRequest request, WriteRequest write)
+    {
+        var duplicates = new List<string>();
+        var body = await RequestBody.ReadObjectAsync(request.Http, "Scale", duplicates);
+        var value = Defaulting.Decode(ScaleDefinition, body, write.FieldValidation, duplicates, write.Warnings);
+        if (value.Name() != request.Path.Name)
+        {
+            throw ApiErrors.BadRequest($"the name of the object ({value.Name()}) does not match the name on the URL ({request.Path.Name})");
+        }
+
+        return _ => value;
+    }
+
+    private static async Task<Func<JsonObject, JsonObject>> PatchAsync(ResourceRequest request, WriteRequest write)
+    {
+        var type = RequestBody.TypeOf(request.Http.Request);
+        var bytes = await RequestBody.ReadAsync(request.Http);
+        return type switch
+        {
+            "application/json-patch+json" => With(GoJson.ParsePatch(bytes, wantsArray: true), (scale, patch) => JsonPatch.Apply(scale, patch as JsonArray ?? [])),
+            "application/merge-patch+json" => With(GoJson.ParsePatch(bytes, wantsArray: false), (scale, patch) => MergePatch.Apply(scale, patch)!),
+            "application/strategic-merge-patch+json" =>
+                With(GoJson.ParsePatch(bytes, wantsArray: false), (scale, patch) => StrategicMergePatch.Apply(scale, patch as JsonObject ?? [], ScaleDefinition.Schema)),
+            "application/apply-patch+yaml" => With(YamlReader.ReadObject(bytes, "Scale", []), (scale, patch) => MergePatch.Apply(scale, patch)!),
+            _ => throw ApiErrors.UnroutableMediaType(),
+        };
+
+        Func<JsonObject, JsonObject> With(JsonNode? patch, Func<JsonObject, JsonNode?, JsonNode> apply) =>
+            scale => Defaulting.Decode(ScaleDefinition, apply(scale, patch).AsObject(), write.FieldValidation, [], write.Warnings);
+    }
+
+    private static JsonObject Of(ResourceDefinition definition, JsonObject value)
+    {
+        var scale = definition.Scale!;
+        var source = value.Metadata();
+        var metadata = new JsonObject();
+        foreach (var field in (ReadOnlySpan<string>)["name", "namespace", "uid", "resourceVersion", "creationTimestamp"])
+        {
+            metadata.Put(field, source[field]?.DeepClone());
+        }
+
+        var spec = new JsonObject();
+        if (value.At(scale.SpecReplicasPath) is { } replicas && replicas.ToJsonString() != "0")
+        {
+            spec["replicas"] = replicas.DeepClone();
+        }
+
+        var status = new JsonObject { ["replicas"] = value.At(scale.StatusReplicasPath)?.DeepClone() ?? 0 };
+        if (scale.LabelSelectorPath is { } path && SelectorText(value.At(path)) is { Length: > 0 } selector)
+        {
+            status["selector"] = selector;
+        }
+
+        return new JsonObject { ["kind"] = "Scale", ["apiVersion"] = "autoscaling/v1", ["metadata"] = metadata, ["spec"] = spec, ["status"] = status };
+    }
+
+    /// <summary>A selector in its text form; custom resources have it as text already.</summary>
+    private static string? SelectorText(JsonNode? selector)
+    {
+        if (selector is not JsonObject value)
+        {
+            return selector?.GetValueKind() == System.Text.Json.JsonValueKind.String ? selector.GetValue<string>() : null;
+        }
+
+        var terms = (value.Object("matchLabels") ?? []).Select(label => (label.Key, Text: $"{label.Key}={label.Value}"))
+            .Concat((value.Array("matchExpressions") ?? []).OfType<JsonObject>().Select(Expression));
+        return string.Join(",", terms.OrderBy(term => term.Key, StringComparer.Ordinal).Select(term => term.Text));
+    }
+
+    private static (string Key, string Text) Expression(JsonObject expression)
+    {
+        var key = expression.Text("key") ?? "";
+        var values = string.Join(",", MetadataRules.Strings(expression.Array("values")).Order(StringComparer.Ordinal));
+        return (key, expression.Text("operator") switch
+        {
+            "In" => $"{key} in ({values})",
+            "NotIn" => $"{key} notin ({values})",
+            "Exists" => key,
+            _ => "!" + key,
+        });
+    }
+
+    private static void SetReplicas(ResourceDefinition definition, JsonObject value, long replicas)
+    {
+        var parts = definition.Scale!.SpecReplicasPath.Split('.', StringSplitOptions.RemoveEmptyEntries);
+        var target = value;
+        foreach (var part in parts[..^1])
+        {
+            if (target[part] is not JsonObject child)
+            {
+                child = [];
+                target[part] = child;
+            }
+
+            target = child;
+        }
+
+        target[parts[^1]] = replicas;
+    }
+}

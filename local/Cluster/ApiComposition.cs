@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using Scalelab.Cluster.Api;
+using Scalelab.Cluster.Api.Admission;
+using Scalelab.Cluster.Api.Discovery;
+using Scalelab.Cluster.Api.Http;
+using Scalelab.Cluster.Api.Rest;
+using Scalelab.Cluster.Api.Security;
+using Scalelab.Cluster.Node;
+using Scalelab.Cluster.Store;
+
+namespace Scalelab.Cluster;
+
+/// <summary>Store and API server, put together.</summary>
+internal sealed class ApiComposition : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly PodLogs _logs = new();
+    private volatile bool _ready;
+
+    private ApiComposition(Pki pki) => Pki = pki;
+
+    public Pki Pki { get; }
+
+    public Uri Address { get; private set; } = new("https://127.0.0.1");
+
+    public IApiClient Client { get; private set; } = null!;
+
+    public static async Task<ApiComposition> StartAsync(ClusterOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        PrivateFiles.CreateFolder(options.DataFolder);
+        var range = AddressRange.Parse(options.ServiceClusterIPRange);
+        var composition = new ApiComposition(Pki.Open(Path.Combine(options.DataFolder, "pki"), range.At(1), time.GetUtcNow()));
+        try
+        {
+            await composition.ComposeAsync(options, time, loggers, cancellationToken);
+            return composition;
+        }
+        catch
+        {
+            await composition.DisposeAsync();
+            throw;
+        }
+    }
+
+    public void UseNodes(INodeLogs logs) => _logs.Node = logs;
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_parts.TryPop(out var part))
+        {
+            await part.DisposeAsync();
+        }
+
+        Pki.Dispose();
+    }
+
+    private async Task ComposeAsync(ClusterOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var store = ObjectStore.Open(
+            new StoreOptions { Folder = Path.Combine(options.DataFolder, "store"), SyncWrites = options.SyncWrites }, loggers.CreateLogger<ObjectStore>());
+        _parts.Push(store);
+        var catalog = new ApiCatalog(ProvisionalKinds.All);
+        var admission = new AdmissionChain([new NamespaceLifecycle(store)]);
+        var service = new ResourceService(store, catalog, admission, time);
+        Client = new InProcessClient(service, "kube-apiserver");
+        var authorizer = new RbacAuthorizer(store);
+        var tokens = new ServiceAccountTokens(Pki, store, time);
+        var handler = new ApiHandler(
+            service,
+            new Authenticator(Pki, tokens, time),
+            authorizer,
+            new DiscoveryHandler(catalog, new NoOpenApi(), () => _ready),
+            new Dictionary<string, ISubresource> { ["pods/log"] = _logs },
+            loggers.CreateLogger<ApiHandler>());
+        await Bootstrap.RunAsync(Client, cancellationToken);
+        var server = await ApiServer.StartAsync(options.ApiPort, Pki, handler, loggers, cancellationToken);
+        _parts.Push(server);
+        Address = server.Address;
+        _ready = true;
+    }
+}
