@@ -5,6 +5,7 @@ using Scalelab.Engine.Projects;
 using Scalelab.Engine.Properties;
 using Scalelab.Engine.Providers;
 using Scalelab.Engine.Providers.Command;
+using Scalelab.Engine.Providers.Kubernetes;
 using Scalelab.Engine.Secrets;
 using Scalelab.Engine.State;
 using Scalelab.Engine.Updates;
@@ -22,7 +23,7 @@ public sealed class StackEngine
     private readonly IProgramRunner _program;
 
     public StackEngine(TimeProvider time)
-        : this(time, [new CommandProviderFactory()], new ProgramRunner(time))
+        : this(time, [new CommandProviderFactory(), new KubernetesProviderFactory()], new ProgramRunner(time))
     {
     }
 

@@ -1,0 +1,98 @@
+using System.Text;
+using k8s;
+using k8s.Exceptions;
+using Scalelab.Engine.Properties;
+
+namespace Scalelab.Engine.Providers.Kubernetes;
+
+/// <summary>The configuration of a kubernetes provider.</summary>
+/// <param name="Kubeconfig">A path or the contents.</param>
+/// <param name="Context">Null: the kubeconfig's current one.</param>
+/// <param name="Namespace">Where namespaced objects go that name none. Default: <c>default</c>.</param>
+/// <param name="DeleteUnreachable">Objects of a cluster that does not answer count as deleted.</param>
+/// <param name="MutableConfigMaps">Whether a ConfigMap with other data is updated in place; else it is replaced, so that its users notice.</param>
+/// <param name="MutableSecrets">The same for Secrets.</param>
+internal sealed record KubernetesConfig(string Kubeconfig, string? Context, string Namespace, bool DeleteUnreachable, bool MutableConfigMaps, bool MutableSecrets)
+{
+    // The last ones change how the official provider talks to its user, or are what is always done here.
+    private static readonly HashSet<string> Known =
+    [
+        "kubeconfig", "context", "namespace", "deleteUnreachable", "enableConfigMapMutable", "enableSecretMutable",
+        "enableServerSideApply", "suppressDeprecationWarnings", "suppressHelmHookWarnings", "version",
+    ];
+
+    public static IReadOnlyList<CheckFailure> Check(PropertyMap config)
+    {
+        var failures = new List<CheckFailure>();
+        foreach (var key in config.Keys.Where(key => !Known.Contains(key)))
+        {
+            failures.Add(new CheckFailure(key, "this setting of the kubernetes provider is not supported by the embedded engine. Leave it out, or run the program with the Pulumi CLI."));
+        }
+
+        if (config.Find("kubeconfig") is null or NullValue or StringValue { Value: "" })
+        {
+            failures.Add(new CheckFailure("kubeconfig", "must be given: a path or the contents. The ambient kubeconfig is never used, so that no update reaches a wrong cluster."));
+        }
+
+        foreach (var key in new[] { "deleteUnreachable", "enableConfigMapMutable", "enableSecretMutable", "enableServerSideApply" })
+        {
+            if (config.Find(key) is { } value and not UnknownValue && Flag(value) is null)
+            {
+                failures.Add(new CheckFailure(key, "must be true or false."));
+            }
+        }
+
+        if (config.Find("enableServerSideApply") is { } apply && Flag(apply) == false)
+        {
+            failures.Add(new CheckFailure("enableServerSideApply", "cannot be switched off: the embedded engine applies on the server only."));
+        }
+
+        return failures;
+    }
+
+    public static KubernetesConfig Read(PropertyMap config) => new(
+        config.FindText("kubeconfig") ?? "",
+        config.FindText("context"),
+        config.FindText("namespace") ?? "default",
+        IsOn(config, "deleteUnreachable"),
+        IsOn(config, "enableConfigMapMutable"),
+        IsOn(config, "enableSecretMutable"));
+
+    /// <summary>What the client needs to reach the cluster.</summary>
+    /// <exception cref="ProviderException">The kubeconfig is absent or not valid, or lacks the context.</exception>
+    public KubernetesClientConfiguration Load()
+    {
+        var isContents = Kubeconfig.Contains('\n', StringComparison.Ordinal) || Kubeconfig.TrimStart().StartsWith('{');
+        var origin = isContents ? "the kubeconfig given to the provider" : Kubeconfig;
+        try
+        {
+            if (isContents)
+            {
+                using var contents = new MemoryStream(Encoding.UTF8.GetBytes(Kubeconfig));
+                return KubernetesClientConfiguration.BuildConfigFromConfigFile(contents, Context, masterUrl: null);
+            }
+
+            var path = Kubeconfig.StartsWith("~/", StringComparison.Ordinal)
+                ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Kubeconfig[2..])
+                : Kubeconfig;
+            return File.Exists(path)
+                ? KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(path), Context, masterUrl: null, useRelativePaths: true)
+                : throw new ProviderException($"The kubeconfig {path} does not exist. Start the cluster that writes it, or correct the provider's 'kubeconfig'.");
+        }
+        catch (Exception e) when (e is KubeConfigException or YamlDotNet.Core.YamlException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new ProviderException($"{origin} cannot be used{(Context is null ? "" : $" with the context '{Context}'")}: {e.Message}", e);
+        }
+    }
+
+    // SDKs send provider settings that are not texts as JSON within a text.
+    private static bool? Flag(PropertyValue value) => value switch
+    {
+        BoolValue { Value: var flag } => flag,
+        StringValue { Value: "true" } => true,
+        StringValue { Value: "false" } => false,
+        _ => null,
+    };
+
+    private static bool IsOn(PropertyMap config, string key) => config.Find(key) is { } value && Flag(value) == true;
+}
