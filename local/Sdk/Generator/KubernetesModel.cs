@@ -1,0 +1,153 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using k8s.Models;
+
+namespace Scalelab.Generator;
+
+/// <summary>Reads the Kubernetes API from the model types of KubernetesClient.</summary>
+internal sealed partial class KubernetesModel
+{
+    // Kinds of requests and answers: nothing in the cluster that a resource could stand for.
+    private static readonly HashSet<string> _notResources =
+    [
+        "APIGroup", "APIGroupList", "APIResourceList", "APIVersions", "ComponentStatus", "ComponentStatusList", "DeleteOptions", "Scale",
+    ];
+
+    // What the groups share. The client's types do not say their group, so it is found by reach: first these, then core, then the others,
+    // since neither of the first two refers to a later one.
+    private static readonly Type[] _metaTypes =
+    [
+        typeof(V1Condition), typeof(V1DeleteOptions), typeof(V1LabelSelector), typeof(V1ListMeta), typeof(V1ObjectMeta), typeof(V1Status),
+    ];
+
+    private readonly Dictionary<Type, Draft> _drafts = [];
+    private readonly RequiredMembers _required = RequiredMembers.Load();
+    private readonly Dictionary<Type, ModelType> _types = [];
+
+    public IReadOnlyList<ModelType> Types => [.. _types.Values];
+
+    public static KubernetesModel Load()
+    {
+        var model = new KubernetesModel();
+        foreach (var type in _metaTypes)
+        {
+            model.Reach(type, ApiGroup.Meta);
+        }
+
+        var kinds = typeof(V1Pod).Assembly.GetExportedTypes()
+            .Where(type => type.GetCustomAttribute<KubernetesEntityAttribute>() is { } entity && !_notResources.Contains(entity.Kind))
+            .OrderBy(type => type.Name, StringComparer.Ordinal)
+            .ToLookup(ApiVersionOf);
+        foreach (var group in ApiGroup.Others.Prepend(ApiGroup.Core))
+        {
+            foreach (var kind in kinds[group.ApiVersion])
+            {
+                model.Reach(kind, group);
+            }
+        }
+
+        foreach (var draft in model._drafts.Values)
+        {
+            model._types[draft.Type] = model.Describe(draft);
+        }
+
+        return model;
+    }
+
+    private static string ApiVersionOf(Type type)
+    {
+        var entity = type.GetCustomAttribute<KubernetesEntityAttribute>()!;
+        return string.IsNullOrEmpty(entity.Group) ? entity.ApiVersion : $"{entity.Group}/{entity.ApiVersion}";
+    }
+
+    private static IEnumerable<(string Wire, Type Type)> MembersOf(Type type)
+        => from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+           let wire = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
+           where wire != null
+           orderby wire
+           select (wire, property.PropertyType);
+
+    private static Type? ElementOf(Type type)
+        => type.IsGenericType && type.GetGenericTypeDefinition() is var definition
+            && (definition == typeof(IList<>) || definition == typeof(IDictionary<,>) || definition == typeof(List<>)
+                || definition == typeof(Dictionary<,>) || definition == typeof(Nullable<>))
+            ? type.GetGenericArguments()[^1]
+            : null;
+
+    [GeneratedRegex(@"^([A-Z][a-z]+)?[vV]\d+((alpha|beta)\d+)?(?=[A-Z])")]
+    private static partial Regex VersionPrefix();
+
+    private void Reach(Type type, ApiGroup group)
+    {
+        if (ElementOf(type) is { } element)
+        {
+            Reach(element, group);
+            return;
+        }
+
+        var isObject = type.Namespace == typeof(V1Pod).Namespace && type.IsClass
+            && type != typeof(IntOrString) && type != typeof(ResourceQuantity);
+        if (isObject && !_drafts.ContainsKey(type))
+        {
+            var kind = type.GetCustomAttribute<KubernetesEntityAttribute>()?.Kind;
+            var name = kind ?? VersionPrefix().Replace(type.Name, "");
+            _drafts.Add(type, new Draft(type, new ModelType(name, group, _notResources.Contains(kind ?? "") ? null : kind, [])));
+            foreach (var (_, member) in MembersOf(type))
+            {
+                Reach(member, group);
+            }
+        }
+    }
+
+    private ModelType Describe(Draft draft)
+    {
+        var (type, named) = draft;
+        return named with
+        {
+            Members =
+            [
+                .. MembersOf(type).Select(member => new ModelMember(
+                    NameOnWire(member.Wire),
+                    NameInCSharp(named, member.Wire),
+                    SpecialCases.Find(named, member.Wire) ?? TypeOf(member.Type),
+                    member.Type.IsValueType
+                        ? Nullable.GetUnderlyingType(member.Type) == null
+                        : _required.Contains(named, member.Wire))),
+            ],
+        };
+    }
+
+    // Pulumi's names for members have no hyphens; its provider puts them back.
+    private static string NameOnWire(string wire)
+        => wire.Replace('-', '_');
+
+    private static string NameInCSharp(ModelType type, string wire)
+    {
+        var bare = NameOnWire(wire).TrimStart('$');
+        var name = char.ToUpperInvariant(bare[0]) + bare[1..];
+
+        // A C# member cannot have its class's name.
+        return name == type.Name ? name + "Value" : name;
+    }
+
+    private MemberType TypeOf(Type type)
+    {
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        if (ElementOf(plain) is { } element)
+        {
+            return plain.GetGenericArguments().Length == 2 ? MemberType.Map(TypeOf(element)) : MemberType.List(TypeOf(element));
+        }
+
+        return _drafts.TryGetValue(plain, out var draft) ? MemberType.Of(draft.Named)
+            : plain == typeof(string) || plain == typeof(byte[]) || plain == typeof(DateTime) || plain == typeof(ResourceQuantity) ? MemberType.String
+            : plain == typeof(bool) ? MemberType.Bool
+            : plain == typeof(int) || plain == typeof(long) ? MemberType.Int
+            : plain == typeof(double) ? MemberType.Double
+            : plain == typeof(IntOrString) ? MemberType.IntOrString
+            : plain == typeof(object) ? MemberType.Json
+            : throw new NotSupportedException($"KubernetesClient has a member of type {type}, for which the generator knows no counterpart.");
+    }
+
+    private sealed record Draft(Type Type, ModelType Named);
+}

@@ -1,0 +1,23 @@
+namespace Pulumi.Docker.Inputs;
+
+/// <summary>A registry, and as whom it is used.</summary>
+public sealed class ProviderRegistryAuthArgs : ResourceArgs
+{
+    public static new ProviderRegistryAuthArgs Empty => new();
+
+    /// <summary>The registry.</summary>
+    [Input("address", required: true)]
+    public Input<string> Address { get; set; } = null!;
+
+    /// <summary>The user's password or token.</summary>
+    [field: Input("password")]
+    public Input<string>? Password
+    {
+        get;
+        set => field = value == null ? null : (Input<string>)Output.CreateSecret(value.ToOutput());
+    }
+
+    /// <summary>The user.</summary>
+    [Input("username")]
+    public Input<string>? Username { get; set; }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using Pulumi.Serialization;
+
+namespace Pulumi;
+
+/// <summary>Something the engine keeps in the stack's state. Constructing one declares it.</summary>
+public class Resource
+{
+    private readonly string _type;
+    private readonly string _name;
+    private readonly bool? _protect;
+    private readonly ImmutableArray<ResourceTransformation> _transformations = [];
+    private readonly ImmutableDictionary<string, ProviderResource> _providers = ImmutableDictionary<string, ProviderResource>.Empty;
+    private readonly Lock _childrenLock = new();
+    private readonly HashSet<Resource> _children = [];
+
+    private protected Resource(string type, string name, ResourceArgs args, ResourceOptions options, bool remote = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(type);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var deployment = Deployment.CurrentOrThrow;
+        _type = type;
+        _name = name;
+
+        // Before anybody else can see the resource: parents and transformations may read its outputs.
+        PendingOutputs = ResourceOutputs.Assign(this, fillComponent: remote || options.Urn != null);
+
+        _transformations = GatherTransformations(type, options, deployment);
+        foreach (var transformation in _transformations)
+        {
+            if (transformation(new ResourceTransformationArgs(this, args, options)) is not { } result)
+            {
+                continue;
+            }
+
+            // The transformations were gathered along the parents; another parent would have had others.
+            if (result.Options.Parent != options.Parent)
+            {
+                throw new ArgumentException($"A transformation must not change the parent of a resource, but one does of '{name}' ({type}).");
+            }
+
+            args = result.Args;
+            options = result.Options;
+        }
+
+        options = options.Clone();
+        var isCustom = this is CustomResource;
+        if (options.Parent is { } parent)
+        {
+            lock (parent._childrenLock)
+            {
+                parent._children.Add(this);
+            }
+
+            options.Protect ??= parent._protect;
+            _providers = parent._providers;
+        }
+
+        _protect = options.Protect;
+        if (isCustom)
+        {
+            options.Provider ??= options.Parent?.GetProvider(type);
+            if (options.Provider is { } provider && PackageOf(type) is { } package)
+            {
+                _providers = _providers.SetItem(package, provider);
+            }
+        }
+        else
+        {
+            _providers = _providers.SetItems(GatherProviders(options).Select(provider => KeyValuePair.Create(provider.Package, provider)));
+        }
+
+        deployment.ReadOrRegister(this, remote, args, options);
+    }
+
+    /// <summary>A resource that is only known by its URN; nothing is declared.</summary>
+    private protected Resource()
+    {
+        _type = "";
+        _name = "";
+        PendingOutputs = ResourceOutputs.None;
+    }
+
+    [Output(WireNames.Urn)]
+    public Output<string> Urn { get; private protected set; } = null!;
+
+    /// <summary>What the engine's answer fills.</summary>
+    internal ResourceOutputs PendingOutputs { get; }
+
+    public string GetResourceType()
+        => _type;
+
+    public string GetResourceName()
+        => _name;
+
+    /// <summary>The provider that children with a type of this package inherit; null for the package's default one.</summary>
+    internal ProviderResource? GetProvider(string type)
+        => PackageOf(type) is { } package ? _providers.GetValueOrDefault(package) : null;
+
+    internal IReadOnlyList<Resource> GetChildren()
+    {
+        lock (_childrenLock)
+        {
+            return [.. _children];
+        }
+    }
+
+    private static ImmutableArray<ResourceTransformation> GatherTransformations(string type, ResourceOptions options, Deployment deployment)
+    {
+        // What exists already and is only read is not the stack's child.
+        var parent = options.Parent ?? (type == Stack.TypeToken || options.Urn != null ? null : deployment.Stack);
+        return parent == null ? [.. options.ResourceTransformations] : [.. options.ResourceTransformations, .. parent._transformations];
+    }
+
+    private List<ProviderResource> GatherProviders(ResourceOptions options)
+    {
+        var providers = (options as ComponentResourceOptions)?.Providers ?? [];
+        if (options.Provider == null)
+        {
+            return providers;
+        }
+
+        return providers.Count == 0
+            ? [options.Provider]
+            : throw new ResourceException(
+                $"Component '{_name}' ({_type}) was given both Provider and Providers; put them all into Providers.", options.Parent);
+    }
+
+    private static string? PackageOf(string type)
+        => type.Split(':') is [var package, _, _] ? package : null;
+}

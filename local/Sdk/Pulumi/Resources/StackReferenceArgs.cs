@@ -1,0 +1,8 @@
+namespace Pulumi;
+
+public class StackReferenceArgs : ResourceArgs
+{
+    /// <summary>The other stack, <c>organization/project/stack</c>.</summary>
+    [Input("name", required: true)]
+    public Input<string>? Name { get; set; }
+}
