@@ -1,1 +1,4 @@
-return 0;
+using Pulumi;
+using Scalelab.Infra;
+
+return await Deployment.RunAsync<ExerciseStack>();
