@@ -27,9 +27,9 @@ BATCH = 32
 # Low resolution learns the shapes cheaply, 224 adapts to the size that is served.
 PHASES = [  # (picture side, steps, highest learning rate)
     (64, 1200, 4e-3),
-    (96, 2200, 3e-3),
-    (160, 200, 1e-3),
-    (224, 150, 5e-4),
+    (96, 700, 2e-3),
+    (160, 150, 1e-3),
+    (224, 110, 5e-4),
 ]
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 
