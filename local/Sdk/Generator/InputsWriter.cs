@@ -27,8 +27,11 @@ internal static class InputsWriter
 
             public class {{type.Name}}Args : global::Pulumi.ResourceArgs
             {
-                public static new {{type.Name}}Args Empty => new();
             """);
+        if (SpecialCases.HasEmpty(type))
+        {
+            source.AppendLine($"    public static new {type.Name}Args Empty => new();");
+        }
 
         // The status of a resource is the cluster's to write.
         foreach (var member in type.Members.Where(member => type.Kind == null || member.Wire != "status"))

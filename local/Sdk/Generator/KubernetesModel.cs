@@ -9,20 +9,19 @@ namespace Scalelab.Generator;
 internal sealed partial class KubernetesModel
 {
     // Kinds of requests and answers: nothing in the cluster that a resource could stand for.
-    private static readonly HashSet<string> _notResources =
+    private static readonly HashSet<string> NotResources =
     [
         "APIGroup", "APIGroupList", "APIResourceList", "APIVersions", "ComponentStatus", "ComponentStatusList", "DeleteOptions", "Scale",
     ];
 
     // What the groups share. The client's types do not say their group, so it is found by reach: first these, then core, then the others,
     // since neither of the first two refers to a later one.
-    private static readonly Type[] _metaTypes =
+    private static readonly Type[] MetaTypes =
     [
         typeof(V1Condition), typeof(V1DeleteOptions), typeof(V1LabelSelector), typeof(V1ListMeta), typeof(V1ObjectMeta), typeof(V1Status),
     ];
 
     private readonly Dictionary<Type, Draft> _drafts = [];
-    private readonly RequiredMembers _required = RequiredMembers.Load();
     private readonly Dictionary<Type, ModelType> _types = [];
 
     public IReadOnlyList<ModelType> Types => [.. _types.Values];
@@ -30,13 +29,13 @@ internal sealed partial class KubernetesModel
     public static KubernetesModel Load()
     {
         var model = new KubernetesModel();
-        foreach (var type in _metaTypes)
+        foreach (var type in MetaTypes)
         {
             model.Reach(type, ApiGroup.Meta);
         }
 
         var kinds = typeof(V1Pod).Assembly.GetExportedTypes()
-            .Where(type => type.GetCustomAttribute<KubernetesEntityAttribute>() is { } entity && !_notResources.Contains(entity.Kind))
+            .Where(type => type.GetCustomAttribute<KubernetesEntityAttribute>() is { } entity && !NotResources.Contains(entity.Kind))
             .OrderBy(type => type.Name, StringComparer.Ordinal)
             .ToLookup(ApiVersionOf);
         foreach (var group in ApiGroup.Others.Prepend(ApiGroup.Core))
@@ -61,10 +60,10 @@ internal sealed partial class KubernetesModel
         return string.IsNullOrEmpty(entity.Group) ? entity.ApiVersion : $"{entity.Group}/{entity.ApiVersion}";
     }
 
-    private static IEnumerable<(string Wire, Type Type)> MembersOf(Type type)
-        => from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+    private static IEnumerable<(string Wire, Type Type)> MembersOf(Draft draft)
+        => from property in draft.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
            let wire = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
-           where wire != null
+           where wire != null && !MemberList.Newer.Contains(draft.Named, wire)
            orderby wire
            select (wire, property.PropertyType);
 
@@ -88,35 +87,34 @@ internal sealed partial class KubernetesModel
 
         var isObject = type.Namespace == typeof(V1Pod).Namespace && type.IsClass
             && type != typeof(IntOrString) && type != typeof(ResourceQuantity);
-        if (isObject && !_drafts.ContainsKey(type))
+        if (!isObject || _drafts.ContainsKey(type))
         {
-            var kind = type.GetCustomAttribute<KubernetesEntityAttribute>()?.Kind;
-            var name = kind ?? VersionPrefix().Replace(type.Name, "");
-            _drafts.Add(type, new Draft(type, new ModelType(name, group, _notResources.Contains(kind ?? "") ? null : kind, [])));
-            foreach (var (_, member) in MembersOf(type))
-            {
-                Reach(member, group);
-            }
+            return;
+        }
+
+        var kind = type.GetCustomAttribute<KubernetesEntityAttribute>()?.Kind;
+        var name = kind ?? VersionPrefix().Replace(type.Name, "");
+        var draft = new Draft(type, new ModelType(name, group, NotResources.Contains(kind ?? "") ? null : kind, []));
+        _drafts.Add(type, draft);
+        foreach (var (_, member) in MembersOf(draft))
+        {
+            Reach(member, group);
         }
     }
 
     private ModelType Describe(Draft draft)
     {
-        var (type, named) = draft;
-        return named with
-        {
-            Members =
-            [
-                .. MembersOf(type).Select(member => new ModelMember(
-                    NameOnWire(member.Wire),
-                    NameInCSharp(named, member.Wire),
-                    SpecialCases.Find(named, member.Wire) ?? TypeOf(member.Type),
-                    member.Type.IsValueType
-                        ? Nullable.GetUnderlyingType(member.Type) == null
-                        : _required.Contains(named, member.Wire))),
-            ],
-        };
+        var type = draft.Named;
+        var members = MembersOf(draft).Select(member => new ModelMember(
+            NameOnWire(member.Wire),
+            NameInCSharp(type, member.Wire),
+            SpecialCases.Find(type, member.Wire) ?? TypeOf(member.Type),
+            MemberList.Required.Contains(type, member.Wire) || (IsList(type) && member.Wire == "items")));
+        return type with { Members = [.. members] };
     }
+
+    private static bool IsList(ModelType type)
+        => type.Kind?.EndsWith("List", StringComparison.Ordinal) == true;
 
     // Pulumi's names for members have no hyphens; its provider puts them back.
     private static string NameOnWire(string wire)

@@ -7,7 +7,7 @@ namespace Pulumi;
 
 public sealed partial class Deployment
 {
-    private static readonly ImmutableDictionary<string, ImmutableHashSet<Resource>> _noDependencies =
+    private static readonly ImmutableDictionary<string, ImmutableHashSet<Resource>> NoDependencies =
         ImmutableDictionary<string, ImmutableHashSet<Resource>>.Empty;
 
     /// <summary>Declares a resource; its outputs complete when the engine answers.</summary>
@@ -79,7 +79,7 @@ public sealed partial class Deployment
             AcceptResources = true,
         }).ConfigureAwait(false);
         var fields = response.Return.Fields;
-        return new Answer(fields["urn"].StringValue, fields["id"].StringValue, fields["state"].StructValue, _noDependencies, Result.Success);
+        return new Answer(fields["urn"].StringValue, fields["id"].StringValue, fields["state"].StructValue, NoDependencies, Result.Success);
     }
 
     private async Task<Answer> ReadAsync(Resource resource, string id, ResourceArgs args, ResourceOptions options)
@@ -100,7 +100,7 @@ public sealed partial class Deployment
             AcceptResources = true,
             AdditionalSecretOutputs = { (options as CustomResourceOptions)?.AdditionalSecretOutputs ?? [] },
         }).ConfigureAwait(false);
-        return new Answer(response.Urn, id, response.Properties, _noDependencies, Result.Success);
+        return new Answer(response.Urn, id, response.Properties, NoDependencies, Result.Success);
     }
 
     private async Task<Answer> RegisterAsync(Resource resource, bool remote, ResourceArgs args, ResourceOptions options)

@@ -56,7 +56,7 @@ public sealed partial class Deployment
     {
         var settings = ProgramSettings.FromEnvironment();
         var deployment = new Deployment(settings, new GrpcMonitor(settings.MonitorAddress), new GrpcEngine(settings.EngineAddress));
-        _current.Value = deployment;
+        Ambient.Value = deployment;
         var exitCode = await deployment.RunToEndAsync(createStack).ConfigureAwait(false);
 
         // For programs whose Main does not return the code.

@@ -76,7 +76,7 @@ public sealed partial class Deployment
         };
         var monitor = new MockMonitor(mocks, settings.Project, settings.Stack);
         var deployment = new Deployment(settings, monitor, engine);
-        _current.Value = deployment;
+        Ambient.Value = deployment;
         await deployment.RunToEndAsync(createStack).ConfigureAwait(false);
         return engine.Errors switch
         {

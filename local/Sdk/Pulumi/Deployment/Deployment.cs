@@ -5,7 +5,7 @@ namespace Pulumi;
 /// <summary>One run of a program, against an engine or, in tests, against mocks.</summary>
 public sealed partial class Deployment
 {
-    private static readonly AsyncLocal<Deployment?> _current = new();
+    private static readonly AsyncLocal<Deployment?> Ambient = new();
     private readonly IMonitor _monitor;
     private readonly IEngine _engine;
     private readonly ConcurrentDictionary<string, Lazy<Task<bool>>> _features = new();
@@ -30,7 +30,7 @@ public sealed partial class Deployment
     /// <exception cref="InvalidOperationException">The code does not run inside RunAsync or TestAsync.</exception>
     public static DeploymentInstance Instance => CurrentOrThrow.PublicInstance;
 
-    internal static Deployment? Current => _current.Value;
+    internal static Deployment? Current => Ambient.Value;
 
     internal static Deployment CurrentOrThrow
         => Current ?? throw new InvalidOperationException(

@@ -10,10 +10,10 @@ internal static class GrpcConnection
     // The state of a large stack, or an asset given as text, exceeds gRPC's default of 4 MB. The CLI has the same limit.
     private const int MaxMessageSize = 400 * 1024 * 1024;
 
-    private static readonly ConcurrentDictionary<string, GrpcChannel> _channels = new();
+    private static readonly ConcurrentDictionary<string, GrpcChannel> Channels = new();
 
     public static GrpcChannel To(string address)
-        => _channels.GetOrAdd(address, static target => GrpcChannel.ForAddress($"http://{target}", new GrpcChannelOptions
+        => Channels.GetOrAdd(address, static target => GrpcChannel.ForAddress($"http://{target}", new GrpcChannelOptions
         {
             Credentials = ChannelCredentials.Insecure,
             MaxReceiveMessageSize = MaxMessageSize,

@@ -8,11 +8,11 @@ namespace Pulumi.Serialization;
 internal static class InputProperties
 {
     private const BindingFlags Anywhere = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-    private static readonly ConcurrentDictionary<Type, InputProperty[]> _properties = new();
+    private static readonly ConcurrentDictionary<Type, InputProperty[]> PropertiesByType = new();
 
     public static Dictionary<string, object?> Read(InputArgs args)
     {
-        var properties = _properties.GetOrAdd(args.GetType(), Find);
+        var properties = PropertiesByType.GetOrAdd(args.GetType(), Find);
         var values = new Dictionary<string, object?>(properties.Length);
         foreach (var (input, member, getValue) in properties)
         {

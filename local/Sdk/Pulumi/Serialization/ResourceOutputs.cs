@@ -12,7 +12,7 @@ internal sealed class ResourceOutputs
 {
     public static readonly ResourceOutputs None = new([]);
 
-    private static readonly ConcurrentDictionary<Type, OutputProperty[]> _properties = new();
+    private static readonly ConcurrentDictionary<Type, OutputProperty[]> PropertiesByType = new();
     private readonly Dictionary<string, IPendingOutput> _pending;
 
     private ResourceOutputs(Dictionary<string, IPendingOutput> pending)
@@ -26,7 +26,7 @@ internal sealed class ResourceOutputs
     public static ResourceOutputs Assign(Resource resource, bool fillComponent)
     {
         var pending = new Dictionary<string, IPendingOutput>();
-        foreach (var property in _properties.GetOrAdd(resource.GetType(), Find))
+        foreach (var property in PropertiesByType.GetOrAdd(resource.GetType(), Find))
         {
             if (resource is ComponentResource && !fillComponent && property.Member.DeclaringType != typeof(Resource))
             {

@@ -8,9 +8,9 @@ namespace Pulumi.Serialization;
 /// <summary>Turns plain values, as <see cref="PropertyDeserializer"/> reads them, into the types that programs see.</summary>
 internal static class ValueConverter
 {
-    private static readonly MethodInfo _toArray = Method(nameof(ToArray));
-    private static readonly MethodInfo _toDictionary = Method(nameof(ToDictionary));
-    private static readonly MethodInfo _toOutput = Method(nameof(ToOutput));
+    private static readonly MethodInfo ToArrayMethod = Method(nameof(ToArray));
+    private static readonly MethodInfo ToDictionaryMethod = Method(nameof(ToDictionary));
+    private static readonly MethodInfo ToOutputMethod = Method(nameof(ToOutput));
 
     /// <summary>The value as <paramref name="target"/>, or that type's default where there is none.</summary>
     /// <param name="path">Where the value is, for errors.</param>
@@ -44,10 +44,10 @@ internal static class ValueConverter
         var definition = type.GetGenericTypeDefinition();
         var arguments = type.GetGenericArguments();
         return definition == typeof(Union<,>) ? ToUnion(path, value, type, arguments)
-            : definition == typeof(ImmutableArray<>) ? Call(_toArray, path, Expect<ImmutableArray<object?>>(path, value, type), arguments)
+            : definition == typeof(ImmutableArray<>) ? Call(ToArrayMethod, path, Expect<ImmutableArray<object?>>(path, value, type), arguments)
             : definition == typeof(ImmutableDictionary<,>) && arguments[0] == typeof(string)
-                ? Call(_toDictionary, path, Expect<ImmutableDictionary<string, object?>>(path, value, type), arguments[1])
-            : definition == typeof(Output<>) ? Call(_toOutput, path, value, arguments)
+                ? Call(ToDictionaryMethod, path, Expect<ImmutableDictionary<string, object?>>(path, value, type), arguments[1])
+            : definition == typeof(Output<>) ? Call(ToOutputMethod, path, value, arguments)
             : throw Unexpected(path, value, type);
     }
 
