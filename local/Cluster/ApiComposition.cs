@@ -1,10 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Scalelab.Cluster.Api;
 using Scalelab.Cluster.Api.Admission;
+using Scalelab.Cluster.Api.Allocation;
 using Scalelab.Cluster.Api.Discovery;
 using Scalelab.Cluster.Api.Http;
+using Scalelab.Cluster.Api.Pods;
 using Scalelab.Cluster.Api.Rest;
+using Scalelab.Cluster.Api.Reviews;
 using Scalelab.Cluster.Api.Security;
+using Scalelab.Cluster.Controllers.GarbageCollection;
+using Scalelab.Cluster.Controllers.Namespaces;
 using Scalelab.Cluster.Node;
 using Scalelab.Cluster.Store;
 
@@ -15,6 +20,8 @@ internal sealed class ApiComposition : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
     private readonly PodLogs _logs = new();
+    private readonly PodEviction _eviction = new();
+    private ServiceAllocation? _allocation;
     private volatile bool _ready;
 
     private ApiComposition(Pki pki) => Pki = pki;
@@ -51,6 +58,8 @@ internal sealed class ApiComposition : IAsyncDisposable
             await part.DisposeAsync();
         }
 
+        _allocation?.Dispose();
+        _eviction.Dispose();
         Pki.Dispose();
     }
 
@@ -59,20 +68,36 @@ internal sealed class ApiComposition : IAsyncDisposable
         var store = ObjectStore.Open(
             new StoreOptions { Folder = Path.Combine(options.DataFolder, "store"), SyncWrites = options.SyncWrites }, loggers.CreateLogger<ObjectStore>());
         _parts.Push(store);
-        var catalog = new ApiCatalog(ProvisionalKinds.All);
-        var admission = new AdmissionChain([new NamespaceLifecycle(store)]);
+        var catalog = new ApiCatalog([.. ProvisionalKinds.All, .. ReviewDefinitions.All]);
+        _allocation = new ServiceAllocation(store, options);
+        var admission = new AdmissionChain([new NamespaceLifecycle(store), new ServiceAccountAdmission(store), _allocation]);
         var service = new ResourceService(store, catalog, admission, time);
         Client = new InProcessClient(service, "kube-apiserver");
         var authorizer = new RbacAuthorizer(store);
         var tokens = new ServiceAccountTokens(Pki, store, time);
+        var authenticator = new Authenticator(Pki, tokens, time);
+        var subresources = new Dictionary<string, ISubresource>
+        {
+            ["pods/log"] = _logs,
+            ["pods/binding"] = new PodBinding(),
+            ["pods/eviction"] = _eviction,
+            ["serviceaccounts/token"] = new TokenRequests(tokens),
+        };
+        foreach (var review in ReviewDefinitions.All)
+        {
+            subresources[ResourceService.StoreResource(review)] = new AccessReviews(review, authorizer, authenticator);
+        }
+
         var handler = new ApiHandler(
             service,
-            new Authenticator(Pki, tokens, time),
+            authenticator,
             authorizer,
             new DiscoveryHandler(catalog, new NoOpenApi(), () => _ready),
-            new Dictionary<string, ISubresource> { ["pods/log"] = _logs },
+            subresources,
             loggers.CreateLogger<ApiHandler>());
         await Bootstrap.RunAsync(Client, cancellationToken);
+        _parts.Push(new NamespaceController(service, Pki.Authority.ExportCertificatePem() + "\n", loggers.CreateLogger<NamespaceController>()));
+        _parts.Push(new GarbageCollector(service, loggers.CreateLogger<GarbageCollector>()));
         var server = await ApiServer.StartAsync(options.ApiPort, Pki, handler, loggers, cancellationToken);
         _parts.Push(server);
         Address = server.Address;

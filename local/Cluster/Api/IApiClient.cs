@@ -36,6 +36,9 @@ public interface IApiClient
     Task DeleteAsync<T>(string? namespaceName, string name, V1DeleteOptions? options, CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>;
 
+    /// <summary>Assigns a pod to a node, through the binding subresource: sets spec.nodeName and the condition PodScheduled. 409 when it has a node already.</summary>
+    Task BindAsync(string namespaceName, string podName, string nodeName, CancellationToken cancellationToken);
+
     /// <summary>
     /// Every change after <paramref name="resourceVersion"/>, in order, until cancelled. Throws <see cref="ApiException"/> with
     /// code 410 when that revision is compacted: list again.

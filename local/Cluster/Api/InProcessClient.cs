@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Scalelab.Cluster.Api.Http;
+using Scalelab.Cluster.Api.Pods;
 using Scalelab.Cluster.Api.Rest;
 using Scalelab.Cluster.Store;
 
@@ -60,6 +61,9 @@ internal sealed class InProcessClient(ResourceService service, string fieldManag
         };
         return service.DeleteAsync(Of<T>(), namespaceName, name, request, cancellationToken);
     }
+
+    public Task BindAsync(string namespaceName, string podName, string nodeName, CancellationToken cancellationToken) =>
+        PodBinding.BindAsync(service, namespaceName, podName, nodeName, Request("binding"), cancellationToken);
 
     public async IAsyncEnumerable<ResourceEvent<T>> WatchAsync<T>(string? namespaceName, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>

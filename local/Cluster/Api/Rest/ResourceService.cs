@@ -221,6 +221,12 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
         ResourceDefinition definition, string? namespaceName, JsonObject old, JsonObject value, WriteRequest request, CancellationToken cancellationToken)
     {
         KeepSystemFields(namespaceName, old, value);
+        if (request.Subresource is "binding" or "finalize")
+        {
+            // These change exactly what they are for, which ordinary updates may not.
+            return;
+        }
+
         var isStatus = request.Subresource == "status";
         if (isStatus)
         {

@@ -1,12 +1,12 @@
-using k8s;
-using k8s.Models;
 using System.Globalization;
 using System.Text;
+using k8s;
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Scalelab.Cluster.Api.Http;
 using Scalelab.Cluster.Node;
 
-namespace Scalelab.Cluster.Api;
+namespace Scalelab.Cluster.Api.Pods;
 
 /// <summary><c>pods/log</c>: what a container prints, from the node that runs it.</summary>
 internal sealed class PodLogs : ISubresource
