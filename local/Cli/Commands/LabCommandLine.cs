@@ -32,22 +32,20 @@ internal static class LabCommandLine
             // Interruption does this, without a deadline: the engine records what it has done first.
             ProcessTerminationTimeout = null,
         };
-        if (parsed.Action is ParseErrorAction wrong)
+        if (parsed.Action is ParseErrorAction)
         {
-            // The message alone: a page of help would scroll it away.
-            wrong.ShowHelp = false;
+            foreach (var mistake in parsed.Errors)
+            {
+                terminal.Error.WriteLine($"{terminal.PaintError(TextStyle.Red, "error:")} {mistake.Message}");
+            }
+
+            terminal.Error.WriteLine($"Run '{CommandPath(parsed.CommandResult)} --help' to see what it takes.");
+            return ExitCode.Usage;
         }
 
         try
         {
-            var code = await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
-            if (parsed.Action is ParseErrorAction)
-            {
-                terminal.Error.WriteLine($"Run '{CommandPath(parsed.CommandResult)} --help' to see what it takes.");
-                return ExitCode.Usage;
-            }
-
-            return code;
+            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

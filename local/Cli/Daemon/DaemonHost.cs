@@ -11,6 +11,9 @@ namespace Scalelab.Cli.Daemon;
 /// <summary>The background process: runs the registry and the cluster until it is told to stop, and keeps daemon.json true.</summary>
 internal sealed class DaemonHost(DaemonOptions options, LabHome home, TimeProvider time)
 {
+    /// <summary>The exit code when another daemon holds the home folder.</summary>
+    public const int AnotherRuns = 75;
+
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Returns when <paramref name="cancellationToken"/> is cancelled and everything is stopped, or when the start failed.</summary>
@@ -20,8 +23,7 @@ internal sealed class DaemonHost(DaemonOptions options, LabHome home, TimeProvid
         using var running = TryLock();
         if (running is null)
         {
-            // Started twice at the same moment: the other one won, and whoever started this one finds it.
-            return ExitCode.Failed;
+            return AnotherRuns;
         }
 
         if (!OperatingSystem.IsWindows())

@@ -58,8 +58,13 @@ internal sealed class DaemonLauncher(LabHome home, Terminal terminal, TimeProvid
                     case null when process is null:
                         process = Spawn(options);
                         break;
+                    case null when process.HasExited && process.ExitCode == DaemonHost.AnotherRuns:
+                        // Of two started at once the other one won, but has not yet said so.
+                        process.Dispose();
+                        process = null;
+                        break;
                     case null when process.HasExited:
-                        throw Failure(process.ExitCode);
+                        throw Failure(process);
                 }
 
                 if (!hasNotified && time.GetElapsedTime(begin) > NoticeAfter)
@@ -87,10 +92,10 @@ internal sealed class DaemonLauncher(LabHome home, Terminal terminal, TimeProvid
         _ => "waiting for the process to come up",
     };
 
-    private CliException Failure(int exitCode)
+    private CliException Failure(Process process)
     {
-        var reason = DaemonRecord.Read(home) is { State: DaemonState.Failed, Error: { } error } ? error : null;
-        return new CliException(reason ?? $"The daemon ended with exit code {exitCode} while starting. Its last log lines:\n{Tail()}\nThe whole log is {home.DaemonLog}.");
+        var reason = DaemonRecord.Read(home) is { Error: { } error } record && record.Pid == process.Id ? error : null;
+        return new CliException(reason ?? $"The daemon ended with exit code {process.ExitCode} while starting. Its last log lines:\n{Tail()}\nThe whole log is {home.DaemonLog}.");
     }
 
     private string Tail()
@@ -101,8 +106,6 @@ internal sealed class DaemonLauncher(LabHome home, Terminal terminal, TimeProvid
 
     private Process Spawn(DaemonOptions options)
     {
-        // A record that nobody answers for is that of a daemon which was killed.
-        File.Delete(home.DaemonFile);
         string[] command =
         [
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Scalelab.Engine;
 using Scalelab.Engine.Events;
 
@@ -23,6 +24,7 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
     private readonly bool _isVerbose;
     private readonly LiveLines _live;
     private readonly ITimer _timer;
+    private int _errors;
     private bool _isDone;
 
     public UpdateRenderer(Terminal terminal, TimeProvider time, UpdateKind kind, string stack, bool isVerbose = false)
@@ -36,9 +38,6 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
         var interval = terminal.IsInteractive ? RedrawInterval : PlainInterval;
         _timer = time.CreateTimer(static state => ((UpdateRenderer)state!).OnTick(), this, interval, interval);
     }
-
-    /// <summary>Errors that were reported so far.</summary>
-    public int Errors { get; private set; }
 
     public void Report(EngineEvent value)
     {
@@ -92,6 +91,11 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
         output.WriteLine();
         output.WriteLine($"{_terminal.Paint(TextStyle.Bold, "Resources:")} {string.Join(", ", Counts(result))}");
         output.WriteLine($"{_terminal.Paint(TextStyle.Bold, "Duration:")} {Durations.Format(result.Duration)}");
+        if (!result.Succeeded)
+        {
+            output.WriteLine(_terminal.Paint(TextStyle.Red, _errors == 1 ? "Failed: the error is above." : $"Failed: {_errors} errors, see above."));
+        }
+
         output.Flush();
     }
 
@@ -109,9 +113,9 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
 
     private static string Shorten(string text) => text.Length <= MaxValueLength ? text : $"{text[..(MaxValueLength - 1)]}…";
 
-    private static string ValueText(System.Text.Json.Nodes.JsonNode? value) => Shorten(value?.ToJsonString() ?? "null");
+    private static string ValueText(JsonNode? value) => Shorten(value?.ToJsonString() ?? "null");
 
-    // Text of a change is at its end when it is only cut at the terminal's width; here, each value is cut by itself so that both stay visible.
+    // Each value is cut by itself, so that of a long change both sides stay visible.
     private static string ChangeText(PropertyChange change)
     {
         var text = change.Kind switch
@@ -137,7 +141,7 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
 
         if (!result.HasChanges)
         {
-            yield return "no changes";
+            yield return result.Succeeded ? "no changes" : "nothing done";
         }
 
         if (result.Counts.GetValueOrDefault(StepKind.Same) is var same and > 0)
@@ -175,6 +179,7 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
             return;
         }
 
+        var isError = diagnostic.Severity == DiagnosticSeverity.Error;
         var (label, style) = diagnostic.Severity switch
         {
             DiagnosticSeverity.Error => ("error: ", TextStyle.Red),
@@ -182,13 +187,17 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
             DiagnosticSeverity.Debug => ("debug: ", TextStyle.Dim),
             _ => ("", TextStyle.Plain),
         };
-        Errors += diagnostic.Severity == DiagnosticSeverity.Error ? 1 : 0;
+        _errors += isError ? 1 : 0;
         var subject = diagnostic.Urn is { } urn && urn.Type != Urn.StackType ? $"{Describe(urn)}: " : "";
         var lines = diagnostic.Message.TrimEnd().ReplaceLineEndings("\n").Split('\n');
-        Print($"     {_terminal.Paint(style, label)}{subject}{lines[0]}");
+        label = isError ? _terminal.PaintError(style, label) : _terminal.Paint(style, label);
+        _live.Erase();
+        _terminal.Output.Flush();
+        var writer = isError ? _terminal.Error : _terminal.Output;
+        writer.WriteLine($"     {label}{subject}{lines[0]}");
         foreach (var line in lines.Skip(1))
         {
-            Print($"       {line}");
+            writer.WriteLine($"       {line}");
         }
     }
 
