@@ -30,8 +30,13 @@ public static partial class NameRules
             return "must be no more than 63 characters";
         }
 
-        return LabelExpression().IsMatch(name)
-            ? null
+        if (LabelExpression().IsMatch(name))
+        {
+            return null;
+        }
+
+        return SubdomainExpression().IsMatch(name)
+            ? "must not contain dots"
             : "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character "
               + "(e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
     }

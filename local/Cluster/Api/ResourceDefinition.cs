@@ -51,6 +51,12 @@ public sealed record ResourceDefinition
     /// </summary>
     public string? StorageVersion { get; init; }
 
+    /// <summary>
+    /// The group whose objects these are, for kinds served in two groups (events.k8s.io serves the core group's events); null: this one.
+    /// Messages name that group.
+    /// </summary>
+    public string? StorageGroup { get; init; }
+
     /// <summary>Converts an object of this version to <see cref="StorageVersion"/>; null where they are the same.</summary>
     public Func<JsonObject, JsonObject>? ToStorage { get; init; }
 
@@ -126,10 +132,12 @@ public sealed record ResourceDefinition
     public string ListKind => Kind + "List";
 
     /// <summary>As upstream prints it in messages: <c>pods</c>, <c>deployments.apps</c>.</summary>
-    public string QualifiedPlural => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
+    public string QualifiedPlural => Qualify(Plural);
 
     /// <summary>As upstream prints it in messages: <c>Pod</c>, <c>Deployment.apps</c>.</summary>
-    public string QualifiedKind => Group.Length == 0 ? Kind : $"{Kind}.{Group}";
+    public string QualifiedKind => Qualify(Kind);
+
+    private string Qualify(string name) => (StorageGroup ?? Group) is { Length: > 0 } group ? $"{name}.{group}" : name;
 }
 
 /// <summary>Paths such as <c>spec.replicas</c> that the <c>scale</c> subresource maps.</summary>

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using k8s.Models;
+
+namespace Scalelab.Cluster.Api.Kinds;
+
+internal static class PodDefinition
+{
+    public static ResourceDefinition Instance { get; } = new()
+    {
+        Group = "",
+        Version = "v1",
+        Kind = "Pod",
+        Plural = "pods",
+        Singular = "pod",
+        ShortNames = ["po"],
+        Categories = ["all"],
+        ModelType = typeof(V1Pod),
+        HasStatus = true,
+        TracksGeneration = true,
+        Subresources =
+        [
+            new SubresourceDefinition("binding", "Binding", ["create"]),
+            new SubresourceDefinition("eviction", "Eviction", ["create"], "policy", "v1"),
+            new SubresourceDefinition("log", "Pod", ["get"]),
+        ],
+        SelectableFields = SelectableFields(),
+        Default = PodDefaults.Apply,
+        PrepareForCreate = PodDefaults.PrepareForCreate,
+        PrepareForStatusUpdate = PodDefaults.PrepareForStatusUpdate,
+        Validate = PodValidation.Validate,
+        Warn = static (_, resource, warnings) => PodSpecWarnings.Add(resource.Struct("spec"), "spec", warnings),
+        Columns = PodPrinter.Columns,
+    };
+
+    private static ImmutableDictionary<string, Func<JsonObject, string>> SelectableFields() => ImmutableDictionary<string, Func<JsonObject, string>>.Empty
+        .Add("spec.nodeName", static resource => resource.Text("spec", "nodeName"))
+        .Add("spec.restartPolicy", static resource => resource.Text("spec", "restartPolicy"))
+        .Add("spec.schedulerName", static resource => resource.Text("spec", "schedulerName"))
+        .Add("spec.serviceAccountName", static resource => resource.Text("spec", "serviceAccountName"))
+        .Add("spec.hostNetwork", static resource => resource.Flag("spec", "hostNetwork") ? "true" : "false")
+        .Add("status.phase", static resource => resource.Text("status", "phase"))
+        .Add("status.podIP", static resource => resource.Text("status", "podIP"))
+        .Add("status.podIPs", static resource => resource.Items("status", "podIPs").FirstOrDefault().Text("ip"))
+        .Add("status.nominatedNodeName", static resource => resource.Text("status", "nominatedNodeName"));
+}
