@@ -4,6 +4,7 @@ using Scalelab.Cluster.Api.Admission;
 using Scalelab.Cluster.Api.Allocation;
 using Scalelab.Cluster.Api.Discovery;
 using Scalelab.Cluster.Api.Http;
+using Scalelab.Cluster.Api.Kinds;
 using Scalelab.Cluster.Api.Pods;
 using Scalelab.Cluster.Api.Rest;
 using Scalelab.Cluster.Api.Reviews;
@@ -68,7 +69,7 @@ internal sealed class ApiComposition : IAsyncDisposable
         var store = ObjectStore.Open(
             new StoreOptions { Folder = Path.Combine(options.DataFolder, "store"), SyncWrites = options.SyncWrites }, loggers.CreateLogger<ObjectStore>());
         _parts.Push(store);
-        var catalog = new ApiCatalog([.. ProvisionalKinds.All, .. ReviewDefinitions.All]);
+        var catalog = new ApiCatalog([.. KindRegistry.All, .. ReviewDefinitions.All]);
         _allocation = new ServiceAllocation(store, options);
         var admission = new AdmissionChain([new NamespaceLifecycle(store), new ServiceAccountAdmission(store), _allocation]);
         var service = new ResourceService(store, catalog, admission, time);

@@ -53,7 +53,7 @@ public sealed class ApiSurface
                 _byModel[model] = definition;
             }
 
-            if (definition.StorageVersion is null || definition.StorageVersion == definition.Version)
+            if (definition.IsStored)
             {
                 _stored.TryAdd((definition.Group, definition.Plural), definition);
             }

@@ -57,6 +57,9 @@ public sealed record ResourceDefinition
     /// </summary>
     public string? StorageGroup { get; init; }
 
+    /// <summary>True where objects are stored in this very form.</summary>
+    public bool IsStored => (StorageVersion is null || StorageVersion == Version) && (StorageGroup is null || StorageGroup == Group);
+
     /// <summary>Converts an object of this version to <see cref="StorageVersion"/>; null where they are the same.</summary>
     public Func<JsonObject, JsonObject>? ToStorage { get; init; }
 

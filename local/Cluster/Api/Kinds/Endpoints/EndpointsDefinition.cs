@@ -16,6 +16,7 @@ internal static class EndpointsDefinition
         Plural = "endpoints",
         Singular = "endpoints",
         ShortNames = ["ep"],
+        AllowCreateOnUpdate = true,
         ModelType = typeof(V1Endpoints),
         Default = Default,
         Columns = [Columns.Name, Columns.Text("Endpoints", static resource => Print(resource)), Columns.Age],

@@ -26,6 +26,7 @@ internal static class EventDefinition
         Plural = "events",
         Singular = "event",
         ShortNames = ["ev"],
+        AllowCreateOnUpdate = true,
         ModelType = typeof(Corev1Event),
         SelectableFields = Fields("involvedObject", "reportingComponent"),
         Validate = static (_, resource, errors) => EventValidation.Validate(resource, isNew: false, errors),

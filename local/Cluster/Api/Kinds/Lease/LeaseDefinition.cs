@@ -22,6 +22,8 @@ internal static class LeaseDefinition
         Kind = "Lease",
         Plural = "leases",
         Singular = "lease",
+        AllowCreateOnUpdate = true,
+        AllowUnconditionalUpdate = false,
         ModelType = typeof(V1Lease),
         Validate = static (_, resource, errors) => Rules.Check(resource, errors),
         Columns = [Columns.Name, Columns.Text("Holder", static resource => resource.Text("spec", "holderIdentity")), Columns.Age],

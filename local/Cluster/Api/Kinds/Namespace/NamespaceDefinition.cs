@@ -21,6 +21,7 @@ internal static class NamespaceDefinition
         Verbs = ["create", "delete", "get", "list", "patch", "update", "watch"],
         ModelType = typeof(V1Namespace),
         HasStatus = true,
+        ReturnsDeletedObject = true,
         Subresources = [new SubresourceDefinition("finalize", "Namespace", ["update"])],
         ValidateName = NameRules.DnsLabel,
         SelectableFields = ImmutableDictionary<string, Func<JsonObject, string>>.Empty.Add("status.phase", static resource => resource.Text("status", "phase")),

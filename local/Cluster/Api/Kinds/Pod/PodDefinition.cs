@@ -18,6 +18,8 @@ internal static class PodDefinition
         ModelType = typeof(V1Pod),
         HasStatus = true,
         TracksGeneration = true,
+        ReturnsDeletedObject = true,
+        GracePeriod = GracePeriod,
         Subresources =
         [
             new SubresourceDefinition("binding", "Binding", ["create"]),
@@ -32,6 +34,18 @@ internal static class PodDefinition
         Warn = static (_, resource, warnings) => PodSpecWarnings.Add(resource.Struct("spec"), "spec", warnings),
         Columns = PodPrinter.Columns,
     };
+
+    /// <summary>What nothing runs for goes at once: pods without a node, and pods that have ended.</summary>
+    private static long GracePeriod(JsonObject resource, long? asked)
+    {
+        if (resource.Text("spec", "nodeName").Length == 0 || resource.Text("status", "phase") is "Succeeded" or "Failed")
+        {
+            return 0;
+        }
+
+        var period = asked ?? resource.Number("spec", "terminationGracePeriodSeconds");
+        return period < 0 ? 1 : period;
+    }
 
     private static ImmutableDictionary<string, Func<JsonObject, string>> SelectableFields() => ImmutableDictionary<string, Func<JsonObject, string>>.Empty
         .Add("spec.nodeName", static resource => resource.Text("spec", "nodeName"))

@@ -17,6 +17,8 @@ internal static class ServiceDefinition
         Categories = ["all"],
         ModelType = typeof(V1Service),
         HasStatus = true,
+        ReturnsDeletedObject = true,
+        AllowCreateOnUpdate = true,
         SelectableFields = ImmutableDictionary<string, Func<JsonObject, string>>.Empty
             .Add("spec.clusterIP", static resource => resource.Text("spec", "clusterIP"))
             .Add("spec.type", static resource => resource.Text("spec", "type")),

@@ -12,6 +12,7 @@ internal static class ServiceAccountDefinition
         Plural = "serviceaccounts",
         Singular = "serviceaccount",
         ShortNames = ["sa"],
+        ReturnsDeletedObject = true,
         ModelType = typeof(V1ServiceAccount),
         Subresources = [new SubresourceDefinition("token", "TokenRequest", ["create"], "authentication.k8s.io", "v1")],
         Columns = [Columns.Name, Columns.Age],
