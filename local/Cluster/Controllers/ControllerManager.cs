@@ -1,23 +1,81 @@
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Scalelab.Cluster.Api;
+using Scalelab.Cluster.Controllers.Deployments;
+using Scalelab.Cluster.Controllers.EndpointSlices;
+using Scalelab.Cluster.Controllers.ReplicaSets;
+using Scalelab.Cluster.Controllers.Scheduling;
+using Scalelab.Cluster.Controllers.Services;
 
 namespace Scalelab.Cluster.Controllers;
 
 /// <summary>The controllers and the scheduler, over the in-process API.</summary>
-public sealed class ControllerManager(IApiClient client, ClusterOptions options, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+public sealed class ControllerManager : IAsyncDisposable
 {
-    private readonly ILogger _logger = loggers.CreateLogger<ControllerManager>();
-    private readonly IApiClient _client = client.As("kube-controller-manager");
-    private readonly ClusterOptions _options = options;
-    private readonly TimeProvider _time = time;
+    // kube-controller-manager's --concurrent-deployment-syncs and its siblings.
+    private const int Workers = 5;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Func<CancellationToken, Task>> _loops = [];
+    private readonly List<Controller> _controllers = [];
+    private readonly EventRecorder _events;
+    private readonly EventRecorder _schedulerEvents;
+    private Task _running = Task.CompletedTask;
+
+    public ControllerManager(IApiClient client, ClusterOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger<ControllerManager>();
+        var manager = client.As("kube-controller-manager");
+        var scheduler = client.As("kube-scheduler");
+        var deployments = Watch<V1Deployment>(manager, time, logger);
+        var sets = Watch<V1ReplicaSet>(manager, time, logger);
+        var pods = Watch<V1Pod>(manager, time, logger);
+        var services = Watch<V1Service>(manager, time, logger);
+        var slices = Watch<V1EndpointSlice>(manager, time, logger);
+        var nodes = Watch<V1Node>(manager, time, logger);
+        _events = new EventRecorder(manager, time, logger);
+        _schedulerEvents = new EventRecorder(scheduler, time, logger);
+
+        Run(new DeploymentController(manager, deployments, sets, pods, _events, time, logger), Workers);
+        Run(new ReplicaSetController(manager, sets, pods, _events, time, logger), Workers);
+        Run(new EndpointSliceController(manager, services, pods, slices, time, logger), Workers);
+        Run(new LoadBalancerController(manager, services, options.LoadBalancerRange, _events, time, logger), 1);
+        Run(new Scheduler(scheduler, pods, nodes, _schedulerEvents, time, logger), 1);
+    }
 
     /// <summary>Starts every controller; returns without waiting until their caches are filled.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _logger.LogDebug("Controllers start at {Time} with {Client} and {Options}.", _time.GetUtcNow(), _client, _options);
+        _running = Task.WhenAll(_loops.Select(loop => Task.Run(() => loop(_stop.Token), CancellationToken.None)));
         return Task.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        foreach (var controller in _controllers)
+        {
+            controller.Dispose();
+        }
+
+        await _events.DisposeAsync();
+        await _schedulerEvents.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private Informer<T> Watch<T>(IApiClient client, TimeProvider time, ILogger logger)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta>
+    {
+        var informer = new Informer<T>(client, time, logger);
+        _loops.Add(informer.RunAsync);
+        return informer;
+    }
+
+    private void Run(Controller controller, int workers)
+    {
+        _controllers.Add(controller);
+        _loops.Add(stop => controller.RunAsync(workers, stop));
+    }
 }

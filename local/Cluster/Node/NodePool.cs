@@ -1,26 +1,179 @@
+using System.Globalization;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Scalelab.Cluster.Api;
+using Scalelab.Cluster.Controllers;
+using Scalelab.Cluster.Node.Images;
+using Scalelab.Cluster.Node.Pods;
+using Scalelab.Cluster.Node.Probes;
+using Scalelab.Cluster.Node.Processes;
+using Scalelab.Cluster.Proxy;
 
 namespace Scalelab.Cluster.Node;
 
 /// <summary>The cluster's nodes and the service proxy, over the in-process API.</summary>
-public sealed class NodePool(IApiClient client, ClusterOptions options, TimeProvider time, ILoggerFactory loggers) : INodeLogs, IAsyncDisposable
+public sealed class NodePool : INodeLogs, IAsyncDisposable
 {
-    private readonly ILogger _logger = loggers.CreateLogger<NodePool>();
-    private readonly IApiClient _client = client.As("kubelet");
-    private readonly ClusterOptions _options = options;
-    private readonly TimeProvider _time = time;
+    private const string HostIP = "127.0.0.1";
 
-    /// <summary>Registers the nodes and starts them; returns without waiting for any pod.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    private readonly ClusterOptions _options;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Informer<V1Pod> _pods;
+    private readonly Informer<V1Service> _services;
+    private readonly Informer<V1EndpointSlice> _slices;
+    private readonly EventRecorder _events;
+    private readonly ContainerLogs _logs;
+    private readonly ImageStore _images;
+    private readonly ServiceProxy _proxy;
+    private readonly IApiClient _client;
+    private readonly List<NodeAgent> _nodes = [];
+    private readonly List<Task> _running = [];
+    private Prober? _prober;
+
+    public NodePool(IApiClient client, ClusterOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        _logger.LogDebug("Nodes start at {Time} with {Client} and {Options}.", _time.GetUtcNow(), _client, _options);
-        return Task.CompletedTask;
+        _options = options;
+        _time = time;
+        _logger = loggers.CreateLogger<NodePool>();
+        _client = client.As("kubelet");
+        _pods = new Informer<V1Pod>(_client, time, _logger);
+        _services = new Informer<V1Service>(_client, time, _logger);
+        _slices = new Informer<V1EndpointSlice>(_client, time, _logger);
+        _events = new EventRecorder(_client, time, _logger);
+        _logs = new ContainerLogs(ContainerLogs.DefaultLimit, time);
+        _images = new ImageStore(Path.GetFullPath($"{options.NodesFolder}/images"), ImageLimits.Default, time, loggers.CreateLogger<ImageStore>());
+        _proxy = new ServiceProxy(_services, _slices, _events, time, loggers.CreateLogger<ServiceProxy>());
     }
 
-    public Task CopyLogsAsync(V1Pod pod, PodLogOptions options, Stream destination, CancellationToken cancellationToken) => Task.CompletedTask;
+    private string PodsFolder => Path.GetFullPath($"{_options.NodesFolder}/pods");
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>Registers the nodes and starts them; returns without waiting for any pod.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("The nodes start pods as POSIX processes, which Windows has not. Run this inside WSL.");
+        }
+
+        var records = new ProcessRecords(Path.GetFullPath($"{_options.NodesFolder}/processes"), _logger);
+        records.KillLeftovers();
+        Directory.CreateDirectory(PodsFolder);
+        var runtime = new ProcessRuntime(_logs, records, _time, _logger);
+        _prober = new Prober(runtime, _time);
+        for (var index = 0; index < _options.Nodes; index++)
+        {
+            var node = new NodeAgent(Context(index, runtime, _prober), index, _options);
+            _nodes.Add(node);
+            await node.StartAsync(cancellationToken);
+        }
+
+        _pods.Changed += (old, pod) =>
+        {
+            foreach (var node in _nodes)
+            {
+                node.OnPod(old, pod);
+            }
+        };
+        _proxy.Start();
+        _running.Add(_services.RunAsync(_stop.Token));
+        _running.Add(_slices.RunAsync(_stop.Token));
+
+        // Pods come last: what they ask for is known by then.
+        _running.Add(RunPodsAsync(_stop.Token));
+    }
+
+    public async Task CopyLogsAsync(V1Pod pod, PodLogOptions options, Stream destination, CancellationToken cancellationToken)
+    {
+        var path = FindLog(pod, options);
+        var live = _logs.Find(path);
+        await new LogReader(path, options, destination).CopyAsync(live, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Pods first, while the proxy still serves their last requests.
+        await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
+        await _stop.CancelAsync();
+        await Task.WhenAll(_running);
+        await _proxy.DisposeAsync();
+        await _events.DisposeAsync();
+        _prober?.Dispose();
+        _images.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunPodsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _services.Synced.WaitAsync(cancellationToken);
+            var sweep = SweepAsync(cancellationToken);
+            await _pods.RunAsync(cancellationToken);
+            await sweep;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopped before anything came.
+        }
+    }
+
+    /// <summary>Removes the folders of pods that were deleted while no node was looking.</summary>
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await _pods.Synced.WaitAsync(cancellationToken);
+        var present = _pods.Items.Select(pod => pod.Metadata.Uid).ToHashSet(StringComparer.Ordinal);
+        foreach (var folder in Directory.EnumerateDirectories(PodsFolder).Where(folder => !present.Contains(Path.GetFileName(folder))))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private NodeContext Context(int index, ProcessRuntime runtime, Prober prober) => new()
+    {
+        NodeName = string.Create(CultureInfo.InvariantCulture, $"node-{index}"),
+        HostIP = HostIP,
+        Allocatable = NodeAgent.Capacity(_options),
+        PodsFolder = PodsFolder,
+        Client = _client,
+        Images = _images,
+        Runtime = runtime,
+        Prober = prober,
+        CallHook = prober.CallAsync,
+        Events = _events,
+        Addresses = new PodAddresses(_options.PodNetwork, index),
+        Services = _services.InNamespace,
+        WaitUntilDrained = _proxy.WaitUntilDrainedAsync,
+        Time = _time,
+        Logger = _logger,
+    };
+
+    private string FindLog(V1Pod pod, PodLogOptions options)
+    {
+        var status = (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(one => one.Name == options.Container);
+        if (options.Previous && status?.LastState?.Terminated is null)
+        {
+            throw BadRequest($"previous terminated container \"{options.Container}\" in pod \"{pod.Metadata.Name}\" not found");
+        }
+
+        var folder = $"{PodsFolder}/{pod.Metadata.Uid}/containers/{options.Container}";
+        var runs = Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*.log").Select(file => int.Parse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture)).Order().ToList()
+            : [];
+
+        // While a container waits to be started again, its last run is both the present and the previous one.
+        var back = options.Previous && status?.State?.Waiting is null ? 2 : 1;
+        if (runs.Count < back)
+        {
+            throw BadRequest(options.Previous
+                ? $"previous terminated container \"{options.Container}\" in pod \"{pod.Metadata.Name}\" not found"
+                : $"container \"{options.Container}\" in pod \"{pod.Metadata.Name}\" is waiting to start: {status?.State?.Waiting?.Reason ?? "ContainerCreating"}");
+        }
+
+        return PodSandbox.LogPath($"{PodsFolder}/{pod.Metadata.Uid}", options.Container, runs[^back]);
+    }
+
+    private static ApiException BadRequest(string message) =>
+        new(new V1Status { ApiVersion = "v1", Kind = "Status", Status = "Failure", Code = 400, Reason = "BadRequest", Message = message });
 }

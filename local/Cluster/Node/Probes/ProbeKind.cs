@@ -1,0 +1,8 @@
+namespace Scalelab.Cluster.Node.Probes;
+
+internal enum ProbeKind
+{
+    Startup,
+    Readiness,
+    Liveness,
+}

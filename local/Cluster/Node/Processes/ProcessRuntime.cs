@@ -1,0 +1,169 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Scalelab.Cluster.Node.Processes;
+
+/// <summary>Runs containers as plain processes of this machine: no root, no namespaces, no container engine.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records, TimeProvider time, ILogger logger) : IPodRuntime
+{
+    private const int MaximumExecOutput = 10 * 1024;
+
+    // How long output may still come after a container has ended; only a process that left its session can hold the pipe that long.
+    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(2);
+
+    public Task<IContainer> StartAsync(ContainerLaunch launch, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var marked = Mark(launch, id);
+        records.Add(id, 0);
+        try
+        {
+            var process = ProcessContainer.Start(marked, launch.Command, launch.StateFolder);
+            records.Add(id, process.Process);
+            return Task.FromResult<IContainer>(new Container(id, process, this, launch, time.GetUtcNow()));
+        }
+        catch
+        {
+            records.Remove(id);
+            throw;
+        }
+    }
+
+    public async Task<ExecResult> ExecAsync(ContainerLaunch launch, IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        records.Add(id, 0);
+        ProcessContainer process;
+        try
+        {
+            process = ProcessContainer.Start(Mark(launch, id), command, $"{launch.StateFolder}/{id[..16]}");
+            records.Add(id, process.Process);
+        }
+        catch
+        {
+            records.Remove(id);
+            throw;
+        }
+
+        try
+        {
+            await using var kill = cancellationToken.Register(process.Kill);
+            using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+            var output = ReadAsync(process.Output, patience.Token);
+            var errors = ReadAsync(process.Errors, patience.Token);
+            var (exitCode, _) = await process.WaitAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            patience.CancelAfter(OutputPatience);
+            var text = Encoding.UTF8.GetString([.. await output, .. await errors]);
+            return new ExecResult(exitCode, text.Length > MaximumExecOutput ? text[..MaximumExecOutput] : text);
+        }
+        finally
+        {
+            await process.Output.DisposeAsync();
+            await process.Errors.DisposeAsync();
+            records.Remove(id);
+            if (Directory.Exists($"{launch.StateFolder}/{id[..16]}"))
+            {
+                Directory.Delete($"{launch.StateFolder}/{id[..16]}", recursive: true);
+            }
+        }
+    }
+
+    private static ContainerLaunch Mark(ContainerLaunch launch, string id) =>
+        launch with { Environment = new Dictionary<string, string>(launch.Environment) { [ProcessRecords.Marker] = id } };
+
+    private static async Task<byte[]> ReadAsync(Stream stream, CancellationToken patience)
+    {
+        // Everything is read, lest the command block on a full pipe; only the beginning is kept.
+        var kept = new MemoryStream();
+        var buffer = new byte[4096];
+        try
+        {
+            while (await stream.ReadAsync(buffer, patience) is > 0 and var count)
+            {
+                kept.Write(buffer, 0, (int)Math.Min(count, Math.Max(0, MaximumExecOutput - kept.Length)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The command has ended, and what it left behind still holds the pipe: what came so far is its output.
+        }
+
+        return kept.ToArray();
+    }
+
+    private async Task<ContainerExit> WaitAsync(string id, ProcessContainer process, ContainerLaunch launch)
+    {
+        var log = logs.Open(launch.LogPath);
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        var copies = Task.WhenAll(CopyAsync(log, process.Output, "stdout", patience.Token), CopyAsync(log, process.Errors, "stderr", patience.Token));
+        var (exitCode, signal) = await process.WaitAsync();
+        var finished = time.GetUtcNow();
+        records.KillMarked(new HashSet<string>(StringComparer.Ordinal) { id });
+        patience.CancelAfter(OutputPatience);
+        await copies;
+        logs.Close(launch.LogPath);
+        records.Remove(id);
+        logger.LogDebug("Container {Id} ended with exit code {ExitCode}.", id[..12], exitCode);
+        return new ContainerExit(exitCode, signal, finished);
+    }
+
+    private async Task CopyAsync(ContainerLog log, Stream output, string name, CancellationToken cancellationToken)
+    {
+        await using (output)
+        {
+            try
+            {
+                await log.CopyAsync(output, name, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                logger.LogWarning("A container ended, but something it started still holds its {Stream}; the rest of it is not logged.", name);
+            }
+            catch (IOException exception)
+            {
+                logger.LogWarning(exception, "A container's {Stream} could not be logged.", name);
+            }
+        }
+    }
+
+    private sealed class Container : IContainer
+    {
+        private readonly ProcessContainer _process;
+        private readonly int _stopSignal;
+
+        public Container(string id, ProcessContainer process, ProcessRuntime runtime, ContainerLaunch launch, DateTimeOffset startedAt)
+        {
+            Id = id;
+            StartedAt = startedAt;
+            _process = process;
+            _stopSignal = SignalNumber(launch.StopSignal);
+            Exited = runtime.WaitAsync(id, process, launch);
+        }
+
+        public string Id { get; }
+
+        public DateTimeOffset StartedAt { get; }
+
+        public Task<ContainerExit> Exited { get; }
+
+        public void Terminate() => _process.Signal(_stopSignal);
+
+        public void Kill() => _process.Kill();
+
+        private static int SignalNumber(string? name) => name?.ToUpperInvariant() switch
+        {
+            "SIGHUP" or "HUP" or "1" => 1,
+            "SIGINT" or "INT" or "2" => 2,
+            "SIGQUIT" or "QUIT" or "3" => 3,
+            "SIGKILL" or "KILL" or "9" => 9,
+            "SIGUSR1" or "USR1" => OperatingSystem.IsMacOS() ? 30 : 10,
+            "SIGUSR2" or "USR2" => OperatingSystem.IsMacOS() ? 31 : 12,
+            _ => Posix.SignalTerminate,
+        };
+    }
+}
