@@ -23,6 +23,9 @@ internal sealed class FakeCloud : IProviderFactory
     /// <summary>Called in the middle of each changing operation, with "create a".</summary>
     public Func<string, CancellationToken, Task> During { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Whether the input <c>fail</c> has its effect.</summary>
+    public bool CanFail { get; set; } = true;
+
     public string Package => "fake";
 
     public string? WhyNoDefault { get; init; }
@@ -104,7 +107,7 @@ internal sealed class FakeCloud : IProviderFactory
                 }
 
                 await cloud.During($"{operation} {urn.Name}", cancellationToken);
-                if (inputs.FindText("fail") == operation)
+                if (cloud.CanFail && inputs.FindText("fail") == operation)
                 {
                     throw new ProviderException($"the fake cloud cannot {operation} '{urn.Name}'");
                 }

@@ -1,4 +1,5 @@
 using Scalelab.Engine.Events;
+using Scalelab.Engine.Properties;
 using Scalelab.Engine.Tests.Support;
 using static Scalelab.Engine.Tests.Support.TestStack;
 
@@ -157,7 +158,7 @@ public sealed class ReplaceTests : IDisposable
         }
     }
 
-    private static Func<ProgramClient, Task> One(string key, Properties.PropertyValue value) => async program =>
+    private static Func<ProgramClient, Task> One(string key, PropertyValue value) => async program =>
     {
         await program.StackAsync();
         await program.RegisterAsync("a", Map((key, value)));
