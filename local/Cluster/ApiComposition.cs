@@ -93,7 +93,7 @@ internal sealed class ApiComposition : IAsyncDisposable
             service,
             authenticator,
             authorizer,
-            new DiscoveryHandler(catalog, new NoOpenApi(), () => _ready),
+            new DiscoveryHandler(catalog, store, new NoOpenApi(), () => _ready),
             subresources,
             loggers.CreateLogger<ApiHandler>());
         await Bootstrap.RunAsync(Client, cancellationToken);

@@ -2,11 +2,12 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Scalelab.Cluster.Api.Http;
+using Scalelab.Cluster.Store;
 
 namespace Scalelab.Cluster.Api.Discovery;
 
 /// <summary>What is not a resource: the lists of groups, versions and resources, the version, the health, OpenAPI.</summary>
-internal sealed class DiscoveryHandler(ApiCatalog catalog, IOpenApiSource openApi, Func<bool> isReady)
+internal sealed class DiscoveryHandler(ApiCatalog catalog, ObjectStore store, IOpenApiSource openApi, Func<bool> isReady)
 {
     private readonly DiscoveryDocuments _documents = new(catalog);
 
@@ -18,7 +19,8 @@ internal sealed class DiscoveryHandler(ApiCatalog catalog, IOpenApiSource openAp
             return NotFoundAsync(context, parsed);
         }
 
-        return context.Request.Method == "GET" ? answer() : throw ApiErrors.MethodNotAllowed();
+        var asks = context.Request.Method == "GET" || (context.Request.Method == "POST" && HealthDocument.Find(trimmed) is not null);
+        return asks ? answer() : throw ApiErrors.MethodNotAllowed();
     }
 
     /// <summary>Upstream's router answers a path in no known group with a text, one in a known group with a Status.</summary>
@@ -38,6 +40,8 @@ internal sealed class DiscoveryHandler(ApiCatalog catalog, IOpenApiSource openAp
                 return () => Json(context, VersionDocument.Create());
             case "/api" or "/apis":
                 return () => GroupsAsync(context, path);
+            case "/metrics":
+                return () => MetricsDocument.WriteAsync(context, catalog, store.State);
             case "/openapi/v2":
                 return () => openApi.WriteV2Async(context);
             case "/openapi/v3":

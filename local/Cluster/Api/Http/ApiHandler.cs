@@ -167,18 +167,12 @@ internal sealed class ApiHandler(
             return;
         }
 
-        if (error.Code == 401)
-        {
-            context.Response.Headers.WWWAuthenticate = "";
-            context.Response.Headers.Remove("WWW-Authenticate");
-        }
-
         if (error.Status.Details?.RetryAfterSeconds is > 0 and var seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        var yaml = context.Request.Headers.Accept.ToString().StartsWith(MediaType.Yaml, StringComparison.Ordinal);
+        var yaml = MediaType.Parse(context.Request.Headers.Accept.ToString()) is [{ Name: MediaType.Yaml }, ..];
         var status = StatusJson.Of(error.Status);
         if (error.ContinueToken is { } token)
         {

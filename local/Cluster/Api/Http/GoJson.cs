@@ -11,6 +11,18 @@ internal static class GoJson
     private const int Excerpt = 30;
     private const int MaximumDepth = 512;
 
+    /// <summary>The options of a deletion.</summary>
+    /// <exception cref="ApiException">400.</exception>
+    public static JsonObject ParseDeleteOptions(ReadOnlyMemory<byte> bytes)
+    {
+        if (GoJsonScanner.FirstError(bytes.Span) is { } problem)
+        {
+            throw ApiErrors.BadRequest("couldn't get version/kind; json parse error: " + problem);
+        }
+
+        return ParseObject(bytes, "DeleteOptions", []);
+    }
+
     /// <exception cref="ApiException">400.</exception>
     public static JsonObject ParseObject(ReadOnlyMemory<byte> bytes, string kind, ICollection<string> duplicates)
     {

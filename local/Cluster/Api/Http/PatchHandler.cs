@@ -1,8 +1,11 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Scalelab.Cluster.Api.Patch;
 using Scalelab.Cluster.Api.Rest;
 using Scalelab.Cluster.Api.Schema;
+using YamlDotNet.Core;
 
 namespace Scalelab.Cluster.Api.Http;
 
@@ -13,6 +16,8 @@ internal static class PatchHandler
     private const string Merge = "application/merge-patch+json";
     private const string Strategic = "application/strategic-merge-patch+json";
     private const string Apply = "application/apply-patch+yaml";
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task HandleAsync(ResourceRequest request)
     {
@@ -75,17 +80,15 @@ internal static class PatchHandler
                 Merge => MergePatch.Apply(live, patch ?? new JsonObject())!,
                 _ => StrategicMergePatch.Apply(live, patch as JsonObject ?? [], definition.Schema),
             };
-            if (patched is not JsonObject value)
-            {
-                throw ApiErrors.BadRequest("the patched document is no object");
-            }
-
-            return Decode(definition, value, write);
+            var value = Decode(definition, patched as JsonObject ?? [], type == Strategic ? patch : null, write);
+            CheckName(request, value);
+            return value;
         };
     }
 
     /// <summary>What a patch makes of an object is decoded as strictly as what a client sends.</summary>
-    private static JsonObject Decode(ResourceDefinition definition, JsonObject value, WriteRequest write)
+    /// <param name="strategic">The patch, where the messages show it instead of the whole object.</param>
+    private static JsonObject Decode(ResourceDefinition definition, JsonObject value, JsonNode? strategic, WriteRequest write)
     {
         var problems = write.FieldValidation == FieldValidation.Ignore ? null : new List<string>();
         JsonObject decoded;
@@ -95,40 +98,109 @@ internal static class PatchHandler
         }
         catch (DecodeException error)
         {
-            var errors = new FieldErrors();
-            errors.Invalid("patch", value.ToJsonString(), error.Message);
-            throw ApiErrors.Invalid(definition, "", errors);
+            throw Invalid(value, strategic, strategic is null ? error.Message : error.ConversionMessage);
+        }
+        catch (FormatException error)
+        {
+            throw Invalid(value, strategic, error.Message);
         }
 
         if (write.FieldValidation == FieldValidation.Strict && problems is { Count: > 0 })
         {
-            throw ApiErrors.BadRequest("strict decoding error: " + string.Join(", ", problems));
+            throw Invalid(value, strategic, "strict decoding error: " + string.Join(", ", problems));
         }
 
-        foreach (var problem in problems ?? [])
-        {
-            if (!write.Warnings.Contains(problem))
-            {
-                write.Warnings.Add(problem);
-            }
-        }
-
+        write.Warnings.AddRange((problems ?? []).Except(write.Warnings).ToList());
         return decoded;
+    }
+
+    private static ApiException Invalid(JsonObject value, JsonNode? strategic, string problem)
+    {
+        var errors = new FieldErrors();
+        var shown = strategic is not null
+            ? GoFormat.Value(strategic)
+            : new JsonObject(value.OrderBy(property => property.Key, StringComparer.Ordinal).Select(property => KeyValuePair.Create(property.Key, property.Value?.DeepClone()))).ToJsonString(Plain);
+        errors.Invalid("patch", shown, problem);
+        return ApiErrors.Invalid("", "", "", errors);
+    }
+
+    private static void CheckName(ResourceRequest request, JsonObject value)
+    {
+        var name = value.Name();
+        if (name.Length == 0)
+        {
+            throw ApiErrors.BadRequest($"the name of the object ({request.Path.Name} based on URL) was undeterminable: name must be provided");
+        }
+
+        if (name != request.Path.Name)
+        {
+            throw ApiErrors.BadRequest($"the name of the object ({name}) does not match the name on the URL ({request.Path.Name})");
+        }
+
+        if (request.Definition.Namespaced && value.Namespace() is { Length: > 0 } given && given != request.Path.Namespace)
+        {
+            throw ApiErrors.BadRequest($"the namespace of the object ({given}) does not match the namespace on the URL ({request.Path.Namespace})");
+        }
     }
 
     private static async Task<Func<JsonObject?, JsonObject>> ApplyAsync(ResourceRequest request, WriteRequest write, bool force)
     {
         var definition = request.Definition;
-        var body = YamlReader.ReadObject(await RequestBody.ReadAsync(request.Http), definition.Kind, []);
+        var body = ReadApplied(await RequestBody.ReadAsync(request.Http), write);
+        var (kind, version) = (body.Text("kind") ?? "", body.Text("apiVersion") ?? "");
+        if (kind != definition.Kind || version != definition.ApiVersion)
+        {
+            var shownVersion = version.Contains('/') ? version : "/" + version;
+            throw ApiErrors.BadRequest($"invalid object type: {shownVersion}, Kind={kind}");
+        }
+
+        // The URL completes what the configuration leaves out.
+        var metadata = body.Metadata();
+        metadata["name"] ??= request.Path.Name;
+        if (definition.Namespaced)
+        {
+            metadata["namespace"] ??= request.Path.Namespace;
+        }
+
+        CheckName(request, body);
         var subresource = request.Path.Subresource.Length == 0 ? null : request.Path.Subresource;
         return live =>
         {
-            if (live is not null && body.Object("metadata").Text("resourceVersion") is { Length: > 0 } wanted && wanted != live.Metadata().Text("resourceVersion"))
+            if (live is null && metadata.Text("uid") is { Length: > 0 } uid)
+            {
+                throw ApiErrors.Conflict(definition, request.Path.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+            }
+
+            if (live is not null && metadata.Text("resourceVersion") is { Length: > 0 } wanted && wanted != live.Metadata().Text("resourceVersion"))
             {
                 throw ApiErrors.Conflict(definition, request.Path.Name);
             }
 
             return ServerSideApply.Apply(live, body, write.FieldManager, force, definition.Schema, request.Now, subresource);
         };
+    }
+
+    private static JsonObject ReadApplied(ReadOnlyMemory<byte> bytes, WriteRequest write)
+    {
+        var duplicates = new List<string>();
+        try
+        {
+            var body = YamlReader.Read(bytes, duplicates) as JsonObject ?? [];
+            if (duplicates.Count > 0 && write.FieldValidation == FieldValidation.Strict)
+            {
+                throw ApiErrors.BadRequest("error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  " + string.Join("\n  ", duplicates));
+            }
+
+            if (write.FieldValidation == FieldValidation.Warn)
+            {
+                write.Warnings.AddRange(duplicates);
+            }
+
+            return body;
+        }
+        catch (YamlException exception)
+        {
+            throw ApiErrors.BadRequest("error decoding YAML: error converting YAML to JSON: " + YamlReader.Describe(exception));
+        }
     }
 }

@@ -55,7 +55,8 @@ internal sealed record RequestPath
 
         return result with
         {
-            Resource = rest.Length > 0 ? rest[0] : "",
+            // A part that is empty but followed by others names a resource that does not exist.
+            Resource = rest.Length == 0 ? "" : rest[0].Length == 0 ? "/" : rest[0],
             Name = rest.Length > 1 ? Uri.UnescapeDataString(rest[1]) : "",
             Subresource = rest.Length > 2 ? rest[2] : "",
             Rest = rest.Length > 3 ? string.Join('/', rest[3..]!) : null,

@@ -168,11 +168,15 @@ internal static class WriteHandler
             return null;
         }
 
-        return RequestBody.TypeOf(request.Http.Request) switch
+        var options = RequestBody.TypeOf(request.Http.Request) switch
         {
-            MediaType.Json => GoJson.ParseObject(bytes, "DeleteOptions", []),
+            MediaType.Json => GoJson.ParseDeleteOptions(bytes),
             MediaType.Yaml => YamlReader.ReadObject(bytes, "DeleteOptions", []),
             _ => throw ApiErrors.UnsupportedMediaType(),
         };
+        return options.Text("kind") is null or "" or "DeleteOptions"
+            ? options
+            : throw ApiErrors.BadRequest(
+                $"no kind \"{options.Text("kind")}\" is registered for version \"{options.Text("apiVersion")}\" in scheme \"k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27\"");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Scalelab.Cluster.Api.Rest;
@@ -19,6 +20,11 @@ internal static class WriteOptionsReader
         if (manager.Length > 128)
         {
             errors.TooLong("fieldManager", 128);
+        }
+
+        if (manager.EnumerateRunes().Select((rune, index) => (rune, index)).Where(item => System.Text.Rune.IsControl(item.rune)).Select(item => ((System.Text.Rune, int)?)item).FirstOrDefault() is var (bad, position))
+        {
+            errors.Invalid("fieldManager", manager, string.Create(CultureInfo.InvariantCulture, $"invalid character U+{bad.Value:X4} (at position {position})"));
         }
 
         var validation = query["fieldValidation"].ToString();

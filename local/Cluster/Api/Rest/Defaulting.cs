@@ -41,13 +41,22 @@ internal static class Defaulting
         if (validation == FieldValidation.Strict)
         {
             throw ApiErrors.BadRequest(
-                $"{definition.Kind} in version \"{definition.Version}\" cannot be handled as a {definition.Kind}: strict decoding error: {string.Join(", ", problems)}");
+                $"{definition.Kind} in version \"{definition.Version}\" cannot be handled as a {definition.Kind}: strict decoding error: {Join(problems)}");
         }
 
         foreach (var problem in problems)
         {
             warnings.Add(problem);
         }
+    }
+
+    /// <summary>Duplicate keys of a YAML document come from its parser, which lists them under a heading of its own.</summary>
+    private static string Join(IReadOnlyCollection<string> problems)
+    {
+        var fromYaml = problems.Where(problem => problem.StartsWith("line ", StringComparison.Ordinal)).ToList();
+        return fromYaml.Count == 0
+            ? string.Join(", ", problems)
+            : string.Join(", ", problems.Except(fromYaml).Prepend("yaml: unmarshal errors:\n  " + string.Join("\n  ", fromYaml)));
     }
 
     /// <summary>Fills in the defaults of the kind, in place.</summary>

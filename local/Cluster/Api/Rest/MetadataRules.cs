@@ -179,7 +179,7 @@ internal static partial class MetadataRules
         string? controller = null;
         for (var index = 0; index < (owners?.Count ?? 0); index++)
         {
-            var path = $"metadata.ownerReferences[{index}]";
+            const string path = "metadata.ownerReferences";
             if (owners![index] is not JsonObject owner)
             {
                 continue;
@@ -191,7 +191,7 @@ internal static partial class MetadataRules
                 errors.Invalid($"{path}.apiVersion", version, "version must not be empty");
             }
 
-            foreach (var (field, text) in (ReadOnlySpan<(string, string)>)[("kind", "kind must not be empty"), ("name", "name must not be empty"), ("uid", "uid must not be empty")])
+            foreach (var (field, text) in (ReadOnlySpan<(string, string)>)[("kind", "must not be empty"), ("name", "must not be empty"), ("uid", "must not be empty")])
             {
                 if (owner.Text(field) is not { Length: > 0 })
                 {

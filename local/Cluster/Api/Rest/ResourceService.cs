@@ -55,6 +55,7 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
                 candidate.Remove("status");
             }
 
+            OwnerReferences.Deduplicate(candidate.Metadata(), request.Warnings);
             Defaulting.Apply(definition, candidate);
             if (!request.IsApply)
             {
@@ -237,6 +238,7 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
             value.Put("status", old["status"]?.DeepClone());
         }
 
+        OwnerReferences.Deduplicate(value.Metadata(), request.Warnings);
         Defaulting.Apply(definition, value);
         if (!request.IsApply)
         {
@@ -251,6 +253,9 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
         }
 
         var errors = new FieldErrors();
+        MetadataRules.ValidateUpdate(old, value, errors);
+
+        // Upstream checks metadata once for all kinds and once more for each, and counts both.
         MetadataRules.ValidateUpdate(old, value, errors);
         (isStatus ? definition.ValidateStatus : definition.Validate)?.Invoke(old, value, errors);
         if (errors.Any)
@@ -352,9 +357,7 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
         {
             if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
             {
-                var errors = new FieldErrors();
-                errors.Invalid("metadata.resourceVersion", version, "must be specified for an update");
-                throw ApiErrors.Invalid(definition, name, errors);
+                throw ApiErrors.Plain($"strconv.ParseUint: parsing \"{version}\": invalid syntax");
             }
 
             if (revision != stored.Revision)
