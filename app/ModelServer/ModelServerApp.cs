@@ -24,6 +24,7 @@ public static class ModelServerApp
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
             ContentRootPath = AppContext.BaseDirectory,
         });
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         // Four lines a request would drown what matters in the pod's log.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         var settings = ServerSettings.From(builder.Configuration);

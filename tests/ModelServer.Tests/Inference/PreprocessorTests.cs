@@ -36,11 +36,13 @@ public sealed class PreprocessorTests
     [Theory]
     [InlineData("large")]
     [InlineData("small")]
+    [InlineData("odd")]
     public void Prepare_RecipeOfPyTorch_GivesItsNumbers(string picture) => AssertSame(PyTorch, picture, "pytorch");
 
     [Theory]
     [InlineData("large")]
     [InlineData("small")]
+    [InlineData("odd")]
     public void Prepare_RecipeOfKeras_GivesItsNumbers(string picture) => AssertSame(Keras, picture, "keras");
 
     [Theory]
