@@ -40,10 +40,10 @@ public sealed class ProgramTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Peak memory is read from /proc.");
         using var model = TestModel.Create();
         await using var server = await ServerProcess.StartAsync(model.Folder);
-        // Just within the limits: a few kilobytes that become 120 MB each, nearly 1.5 GB together.
+        // Just within the limits: a few kilobytes that become 120 MB each, nearly a gigabyte together.
         var bomb = TestPicture.Bomb(6000, 5000);
 
-        var statuses = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ =>
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             using var content = new MultipartFormDataContent { { new ByteArrayContent(bomb), "file", "bomb.png" } };
             using var response = await server.Client.PostAsync("/predict", content, TestContext.Current.CancellationToken);

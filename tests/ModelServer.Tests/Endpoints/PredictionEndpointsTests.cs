@@ -239,6 +239,14 @@ public sealed class PredictionEndpointsTests
     }
 
     [Fact]
+    public async Task Predict_ExactlyAsManyBytesAsAllowed_IsAnswered()
+    {
+        await using var server = await TestServer.StartAsync(new PictureLimits { MaxBytes = Red.Length });
+
+        Assert.Equal("red", (string?)(await (await server.UploadAsync(Red)).JsonAsync(200))["prediction"]);
+    }
+
+    [Fact]
     public async Task Predict_BodyFarAboveTheLimit_IsRefused()
     {
         await using var server = await TestServer.StartAsync(new PictureLimits { MaxBytes = 1000 });
