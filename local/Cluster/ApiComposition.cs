@@ -8,6 +8,7 @@ using Scalelab.Cluster.Api.Kinds;
 using Scalelab.Cluster.Api.Pods;
 using Scalelab.Cluster.Api.Rest;
 using Scalelab.Cluster.Api.Reviews;
+using Scalelab.Cluster.Api.Schema.OpenApi;
 using Scalelab.Cluster.Api.Security;
 using Scalelab.Cluster.Controllers.GarbageCollection;
 using Scalelab.Cluster.Controllers.Namespaces;
@@ -93,7 +94,7 @@ internal sealed class ApiComposition : IAsyncDisposable
             service,
             authenticator,
             authorizer,
-            new DiscoveryHandler(catalog, store, new NoOpenApi(), () => _ready),
+            new DiscoveryHandler(catalog, store, new OpenApiSource(catalog), () => _ready),
             subresources,
             loggers.CreateLogger<ApiHandler>());
         await Bootstrap.RunAsync(Client, cancellationToken);

@@ -8,25 +8,25 @@ public static class ApiErrors
 {
     public const string ModifiedMessage = "the object has been modified; please apply your changes to the latest version and try again";
 
-    public static ApiException NotFound(ResourceDefinition definition, string name) => NotFound(definition.Group, definition.Plural, name);
+    public static ApiException NotFound(ResourceDefinition definition, string name) => NotFound(definition.StoredGroup, definition.Plural, name);
 
     public static ApiException NotFound(string group, string plural, string name) => Of(
         404, "NotFound", $"{Qualified(plural, group)} \"{name}\" not found", DetailsOf(group, plural, name));
 
     public static ApiException AlreadyExists(ResourceDefinition definition, string name) => Of(
-        409, "AlreadyExists", $"{definition.QualifiedPlural} \"{name}\" already exists", DetailsOf(definition.Group, definition.Plural, name));
+        409, "AlreadyExists", $"{definition.QualifiedPlural} \"{name}\" already exists", DetailsOf(definition.StoredGroup, definition.Plural, name));
 
     /// <summary>All suffixes tried for a generateName were taken.</summary>
     public static ApiException GenerateNameConflict(ResourceDefinition definition, string name) => Of(
         409,
         "AlreadyExists",
         $"{definition.QualifiedPlural} \"{name}\" already exists, the server was not able to generate a unique name for the object",
-        DetailsOf(definition.Group, definition.Plural, name));
+        DetailsOf(definition.StoredGroup, definition.Plural, name));
 
     public static ApiException Conflict(ResourceDefinition definition, string name, string problem = ModifiedMessage) => Of(
-        409, "Conflict", $"Operation cannot be fulfilled on {definition.QualifiedPlural} \"{name}\": {problem}", DetailsOf(definition.Group, definition.Plural, name));
+        409, "Conflict", $"Operation cannot be fulfilled on {definition.QualifiedPlural} \"{name}\": {problem}", DetailsOf(definition.StoredGroup, definition.Plural, name));
 
-    public static ApiException Invalid(ResourceDefinition definition, string name, FieldErrors errors) => Invalid(definition.Group, definition.Kind, name, errors);
+    public static ApiException Invalid(ResourceDefinition definition, string name, FieldErrors errors) => Invalid(definition.StoredGroup, definition.Kind, name, errors);
 
     public static ApiException Invalid(string group, string kind, string name, FieldErrors errors)
     {
@@ -39,7 +39,7 @@ public static class ApiErrors
 
     public static ApiException Unauthorized() => Of(401, "Unauthorized", "Unauthorized");
 
-    public static ApiException Forbidden(ResourceDefinition definition, string name, string problem) => Forbidden(definition.Group, definition.Plural, name, problem);
+    public static ApiException Forbidden(ResourceDefinition definition, string name, string problem) => Forbidden(definition.StoredGroup, definition.Plural, name, problem);
 
     public static ApiException Forbidden(string group, string plural, string name, string problem)
     {
@@ -54,7 +54,7 @@ public static class ApiErrors
 
     /// <summary>A verb that the kind does not have.</summary>
     public static ApiException MethodNotSupported(ResourceDefinition definition, string verb) => Of(
-        405, "MethodNotAllowed", $"{verb} is not supported on resources of kind \"{definition.QualifiedPlural}\"", DetailsOf(definition.Group, definition.Plural, ""));
+        405, "MethodNotAllowed", $"{verb} is not supported on resources of kind \"{definition.QualifiedPlural}\"", DetailsOf(definition.StoredGroup, definition.Plural, ""));
 
     public static ApiException NoSuchResource() => Of(404, "NotFound", "the server could not find the requested resource", new V1StatusDetails());
 

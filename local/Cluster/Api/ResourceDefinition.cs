@@ -140,7 +140,10 @@ public sealed record ResourceDefinition
     /// <summary>As upstream prints it in messages: <c>Pod</c>, <c>Deployment.apps</c>.</summary>
     public string QualifiedKind => Qualify(Kind);
 
-    private string Qualify(string name) => (StorageGroup ?? Group) is { Length: > 0 } group ? $"{name}.{group}" : name;
+    /// <summary>The group that objects are stored in and that messages name.</summary>
+    public string StoredGroup => StorageGroup ?? Group;
+
+    private string Qualify(string name) => StoredGroup is { Length: > 0 } group ? $"{name}.{group}" : name;
 }
 
 /// <summary>Paths such as <c>spec.replicas</c> that the <c>scale</c> subresource maps.</summary>

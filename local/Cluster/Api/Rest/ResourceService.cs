@@ -24,7 +24,7 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
         new(StoreResource(definition), definition.Namespaced ? namespaceName ?? "" : "", name);
 
     /// <summary>The resource as the store knows it: <c>pods</c>, <c>apps/deployments</c>.</summary>
-    public static string StoreResource(ResourceDefinition definition) => (definition.StorageGroup ?? definition.Group) is { Length: > 0 } group ? $"{group}/{definition.Plural}" : definition.Plural;
+    public static string StoreResource(ResourceDefinition definition) => definition.StoredGroup is { Length: > 0 } group ? $"{group}/{definition.Plural}" : definition.Plural;
 
     /// <summary>An object as stored.</summary>
     /// <exception cref="ApiException">404.</exception>

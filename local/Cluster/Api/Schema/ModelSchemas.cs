@@ -82,6 +82,7 @@ public static class ModelSchemas
                 Always = facts.Always,
                 KeepsZero = facts.KeepsZero,
                 Value = facts.Value,
+                Required = facts.Required,
                 Merges = facts.Merges,
                 MergeKey = facts.MergeKey,
                 Replaces = facts.Replaces,

@@ -109,6 +109,9 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
         return true;
     }
 
+    /// <summary>The same amount rounded up to thousandths, the finest that requests and limits are counted in.</summary>
+    public Quantity RoundUpToMilli() => new(CeilingDivide(_nanos, Nano / 1000) * (Nano / 1000), _family);
+
     public int CompareTo(Quantity other) => _nanos.CompareTo(other._nanos);
 
     public bool Equals(Quantity other) => _nanos == other._nanos;

@@ -101,6 +101,9 @@ public sealed record FieldSchema(string Name, TypeSchema Type)
     /// <summary>A struct that is never absent.</summary>
     public bool Value { get; init; }
 
+    /// <summary>OpenAPI lists the field as required.</summary>
+    public bool Required { get; init; }
+
     /// <summary>Strategic merge patches merge the elements of this list; otherwise they replace it.</summary>
     public bool Merges { get; init; }
 

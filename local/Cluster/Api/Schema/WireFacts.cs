@@ -84,6 +84,8 @@ internal sealed record FieldFacts
 
     public bool Micro { get; private init; }
 
+    public bool Required { get; private init; }
+
     public bool IsLater { get; private init; }
 
     public bool Atomic { get; private init; }
@@ -110,6 +112,7 @@ internal sealed record FieldFacts
                 "always" => facts with { Always = true },
                 "pointer" => facts with { KeepsZero = true },
                 "value" => facts with { Value = true },
+                "required" => facts with { Required = true },
                 "later" => facts with { IsLater = true },
                 "micro" => facts with { Micro = true },
                 "atomic" => facts with { Atomic = true },

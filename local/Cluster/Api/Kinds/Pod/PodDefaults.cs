@@ -41,7 +41,8 @@ internal static class PodDefaults
         {
             "system-node-critical" => SystemNodeCritical,
             "system-cluster-critical" => SystemClusterCritical,
-            _ => 0,
+            "" => 0,
+            var name => throw ApiErrors.Forbidden(PodDefinition.Instance, resource.Text("metadata", "name"), $"no PriorityClass with name {name} was found"),
         };
         spec.Default("preemptionPolicy", "PreemptLowerPriority");
         var status = new JsonObject { ["phase"] = "Pending", ["qosClass"] = PodQuality.ClassOf(spec) };

@@ -25,6 +25,8 @@ internal static class ServiceValidation
         { "sessionAffinity", Checks.Needs(Checks.OneOf("ClientIP", "None")) },
         { "sessionAffinityConfig", AffinityConfig },
         { "clusterIPs", Addresses },
+        { "ipFamilyPolicy", SingleStack },
+        { "ipFamilies", OnlyIPv4 },
         { "externalIPs", Checks.EachValue(Checks.IP) },
         { "type", Checks.Needs(Checks.OneOf("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")) },
         { "ports", NoNodePortsOnClusterIP, UniquePorts },
@@ -159,6 +161,30 @@ internal static class ServiceValidation
             {
                 place.Errors.Invalid(address.Path, address.Text, $"expected an {families[index]} value as indicated by `ipFamilies[{index}]`");
             }
+        }
+    }
+
+    /// <summary>A headless service without selector may say that it wants both families: its endpoints are not the cluster's.</summary>
+    private static bool IsFreeOfFamilies(JsonNode? spec) => IsHeadless(spec) && !spec.Entries("selector").Any();
+
+    private static void SingleStack(Place place)
+    {
+        if (place.Text == "RequireDualStack" && !IsFreeOfFamilies(place.Owner))
+        {
+            place.Errors.Invalid(place.Path, place.Text, "this cluster is not configured for dual-stack services");
+        }
+    }
+
+    private static void OnlyIPv4(Place place)
+    {
+        if (IsFreeOfFamilies(place.Owner) || place.Owner.Text("clusterIP") is not ("" or "None"))
+        {
+            return;
+        }
+
+        foreach (var family in place.Items().Where(family => family.Text != "IPv4"))
+        {
+            place.Errors.Invalid(family.Path, family.Text, "not configured on this cluster");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scalelab.Cluster.Api.Schema;
 
 namespace Scalelab.Cluster.Api.Kinds;
 
@@ -57,6 +58,8 @@ internal static class PodTemplateDefaults
             port.Default("protocol", "TCP");
         }
 
+        RoundAmounts(container.Struct("resources", "limits"));
+        RoundAmounts(container.Struct("resources", "requests"));
         foreach (var variable in container.Items("env"))
         {
             variable.Struct("valueFrom", "fieldRef")?.Default("apiVersion", "v1");
@@ -73,6 +76,18 @@ internal static class PodTemplateDefaults
         foreach (var name in (string[])["postStart", "preStop"])
         {
             ApplyToHttpGet(container.Struct("lifecycle", name, "httpGet"));
+        }
+    }
+
+    /// <summary>Amounts finer than a thousandth round up.</summary>
+    public static void RoundAmounts(JsonObject? amounts)
+    {
+        foreach (var (name, value) in (amounts ?? []).ToList())
+        {
+            if (Quantity.TryParse(value.Text(), out var amount))
+            {
+                amounts![name] = amount.RoundUpToMilli().ToString();
+            }
         }
     }
 
