@@ -81,17 +81,17 @@ internal static partial class GoalReader
             throw new EngineException($"{what}: '{text}' in 'customTimeouts' is not a duration. Write for example 90s, 5m or 1h30m.");
         }
 
-        return match.Groups["number"].Captures.Zip(match.Groups["unit"].Captures)
-            .Select(part => double.Parse(part.First.ValueSpan, CultureInfo.InvariantCulture) * part.Second.Value switch
+        // Summed up as seconds: a nanosecond, which SDKs count in, is less than the shortest TimeSpan.
+        return TimeSpan.FromSeconds(match.Groups["number"].Captures.Zip(match.Groups["unit"].Captures)
+            .Sum(part => double.Parse(part.First.ValueSpan, CultureInfo.InvariantCulture) * part.Second.Value switch
             {
-                "h" => TimeSpan.FromHours(1),
-                "m" => TimeSpan.FromMinutes(1),
-                "s" => TimeSpan.FromSeconds(1),
-                "ms" => TimeSpan.FromMilliseconds(1),
-                "ns" => TimeSpan.FromMicroseconds(0.001),
-                _ => TimeSpan.FromMicroseconds(1),
-            })
-            .Aggregate(TimeSpan.Zero, (sum, part) => sum + part);
+                "h" => 3600,
+                "m" => 60,
+                "s" => 1,
+                "ms" => 1e-3,
+                "ns" => 1e-9,
+                _ => 1e-6,
+            }));
     }
 
     private static void Refuse(bool present, string what, string option)
