@@ -23,6 +23,7 @@ internal sealed partial class KubernetesModel
 
     private readonly Dictionary<Type, Draft> _drafts = [];
     private readonly Dictionary<Type, ModelType> _types = [];
+    private readonly HashSet<Type> _parts = [];
 
     public IReadOnlyList<ModelType> Types => [.. _types.Values];
 
@@ -74,17 +75,15 @@ internal sealed partial class KubernetesModel
             ? type.GetGenericArguments()[^1]
             : null;
 
+    private static Type InnermostOf(Type type)
+        => ElementOf(type) is { } element ? InnermostOf(element) : type;
+
     [GeneratedRegex(@"^([A-Z][a-z]+)?[vV]\d+((alpha|beta)\d+)?(?=[A-Z])")]
     private static partial Regex VersionPrefix();
 
     private void Reach(Type type, ApiGroup group)
     {
-        if (ElementOf(type) is { } element)
-        {
-            Reach(element, group);
-            return;
-        }
-
+        type = InnermostOf(type);
         var isObject = type.Namespace == typeof(V1Pod).Namespace && type.IsClass
             && type != typeof(IntOrString) && type != typeof(ResourceQuantity);
         if (!isObject || _drafts.ContainsKey(type))
@@ -98,6 +97,7 @@ internal sealed partial class KubernetesModel
         _drafts.Add(type, draft);
         foreach (var (_, member) in MembersOf(draft))
         {
+            _parts.Add(InnermostOf(member));
             Reach(member, group);
         }
     }
@@ -110,7 +110,7 @@ internal sealed partial class KubernetesModel
             NameInCSharp(type, member.Wire),
             SpecialCases.Find(type, member.Wire) ?? TypeOf(member.Type),
             MemberList.Required.Contains(type, member.Wire) || (IsList(type) && member.Wire == "items")));
-        return type with { Members = [.. members] };
+        return type with { Members = [.. members], IsPart = _parts.Contains(draft.Type) };
     }
 
     private static bool IsList(ModelType type)

@@ -7,6 +7,9 @@ namespace Scalelab.Generator;
 /// <param name="Members">Its members, by wire name.</param>
 internal sealed record ModelType(string Name, ApiGroup Group, string? Kind, IReadOnlyList<ModelMember> Members)
 {
+    /// <summary>Whether it is inside other objects; a program reads it from there.</summary>
+    public bool IsPart { get; init; }
+
     public string InputName => $"global::Pulumi.Kubernetes.Types.Inputs.{Group.Namespace}.{Name}Args";
 
     public string OutputName => $"global::Pulumi.Kubernetes.Types.Outputs.{Group.Namespace}.{Name}";

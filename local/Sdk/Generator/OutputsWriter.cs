@@ -13,7 +13,7 @@ internal static class OutputsWriter
             #nullable enable
             namespace Pulumi.Kubernetes.Types.Outputs.{group.Namespace};
             """);
-        foreach (var type in types)
+        foreach (var type in types.Where(type => type.IsPart))
         {
             WriteType(source, type);
         }

@@ -25,51 +25,19 @@ public class Resource
         // Before anybody else can see the resource: parents and transformations may read its outputs.
         PendingOutputs = ResourceOutputs.Assign(this, fillComponent: remote || options.Urn != null);
 
-        _transformations = GatherTransformations(type, options, deployment);
-        foreach (var transformation in _transformations)
+        try
         {
-            if (transformation(new ResourceTransformationArgs(this, args, options)) is not { } result)
-            {
-                continue;
-            }
-
-            // The transformations were gathered along the parents; another parent would have had others.
-            if (result.Options.Parent != options.Parent)
-            {
-                throw new ArgumentException($"A transformation must not change the parent of a resource, but one does of '{name}' ({type}).");
-            }
-
-            args = result.Args;
-            options = result.Options;
+            (_transformations, args, options) = Transform(deployment, args, options.Clone());
+            (_protect, _providers) = Inherit(options);
+        }
+        catch
+        {
+            // Nobody will register it: who waits for its outputs must not wait for ever.
+            PendingOutputs.SetRest(isKnown: false);
+            throw;
         }
 
-        options = options.Clone();
-        var isCustom = this is CustomResource;
-        if (options.Parent is { } parent)
-        {
-            lock (parent._childrenLock)
-            {
-                parent._children.Add(this);
-            }
-
-            options.Protect ??= parent._protect;
-            _providers = parent._providers;
-        }
-
-        _protect = options.Protect;
-        if (isCustom)
-        {
-            options.Provider ??= options.Parent?.GetProvider(type);
-            if (options.Provider is { } provider && PackageOf(type) is { } package)
-            {
-                _providers = _providers.SetItem(package, provider);
-            }
-        }
-        else
-        {
-            _providers = _providers.SetItems(GatherProviders(options).Select(provider => KeyValuePair.Create(provider.Package, provider)));
-        }
-
+        options.Parent?.AddChild(this);
         deployment.ReadOrRegister(this, remote, args, options);
     }
 
@@ -105,11 +73,57 @@ public class Resource
         }
     }
 
-    private static ImmutableArray<ResourceTransformation> GatherTransformations(string type, ResourceOptions options, Deployment deployment)
+    private static string? PackageOf(string type)
+        => type.Split(':') is [var package, _, _] ? package : null;
+
+    private (ImmutableArray<ResourceTransformation> Transformations, ResourceArgs Args, ResourceOptions Options) Transform(
+        Deployment deployment, ResourceArgs args, ResourceOptions options)
     {
         // What exists already and is only read is not the stack's child.
-        var parent = options.Parent ?? (type == Stack.TypeToken || options.Urn != null ? null : deployment.Stack);
-        return parent == null ? [.. options.ResourceTransformations] : [.. options.ResourceTransformations, .. parent._transformations];
+        var parent = options.Parent ?? (_type == Stack.TypeToken || options.Urn != null ? null : deployment.Stack);
+        ImmutableArray<ResourceTransformation> transformations = [.. options.ResourceTransformations, .. parent?._transformations ?? []];
+        foreach (var transformation in transformations)
+        {
+            if (transformation(new ResourceTransformationArgs(this, args, options)) is not { } result)
+            {
+                continue;
+            }
+
+            // The transformations were gathered along the parents; another parent would have had others.
+            if (result.Options.Parent != options.Parent)
+            {
+                throw new ArgumentException($"A transformation must not change the parent of a resource, but one does of '{_name}' ({_type}).");
+            }
+
+            args = result.Args;
+            options = result.Options;
+        }
+
+        return (transformations, args, options.Clone());
+    }
+
+    private (bool? Protect, ImmutableDictionary<string, ProviderResource> Providers) Inherit(ResourceOptions options)
+    {
+        var providers = options.Parent?._providers ?? ImmutableDictionary<string, ProviderResource>.Empty;
+        options.Protect ??= options.Parent?._protect;
+        if (this is not CustomResource)
+        {
+            var own = GatherProviders(options);
+            return (options.Protect, providers.SetItems(own.Select(provider => KeyValuePair.Create(provider.Package, provider))));
+        }
+
+        options.Provider ??= options.Parent?.GetProvider(_type);
+        return options.Provider is { } provider && PackageOf(_type) is { } package
+            ? (options.Protect, providers.SetItem(package, provider))
+            : (options.Protect, providers);
+    }
+
+    private void AddChild(Resource child)
+    {
+        lock (_childrenLock)
+        {
+            _children.Add(child);
+        }
     }
 
     private List<ProviderResource> GatherProviders(ResourceOptions options)
@@ -125,7 +139,4 @@ public class Resource
             : throw new ResourceException(
                 $"Component '{_name}' ({_type}) was given both Provider and Providers; put them all into Providers.", options.Parent);
     }
-
-    private static string? PackageOf(string type)
-        => type.Split(':') is [var package, _, _] ? package : null;
 }

@@ -1,0 +1,14 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Pulumirpc;
+
+namespace Scalelab.Sdk.Tests.Fakes;
+
+internal sealed class FakeEngineService(FakeEngine.Holder holder) : Engine.EngineBase
+{
+    public override Task<Empty> Log(LogRequest request, ServerCallContext context)
+    {
+        holder.Engine.Logs.Enqueue(request);
+        return Task.FromResult(new Empty());
+    }
+}
