@@ -80,5 +80,8 @@ internal sealed class ProgramClient(GrpcChannel channel, UpdateOptions options, 
     public async Task OutputsAsync(string urn, PropertyMap outputs) =>
         await Monitor.RegisterResourceOutputsAsync(new RegisterResourceOutputsRequest { Urn = urn, Outputs = WireFormat.Write(outputs, keepSecrets: true) });
 
+    /// <summary>How a resource names its provider. One that a preview would create has no id yet.</summary>
+    public static string Reference(RegisterResourceResponse provider) => $"{provider.Urn}::{(provider.Id.Length > 0 ? provider.Id : "04da6b54-80e4-46f7-96ec-b56ff0331ba9")}";
+
     public static PropertyMap Read(Struct fields) => WireFormat.Read(fields);
 }

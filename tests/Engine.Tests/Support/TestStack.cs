@@ -1,5 +1,7 @@
 using Scalelab.Engine.Projects;
 using Scalelab.Engine.Properties;
+using Scalelab.Engine.Providers.Command;
+using Scalelab.Engine.Providers.Kubernetes;
 using Scalelab.Engine.Secrets;
 using Scalelab.Engine.State;
 
@@ -59,7 +61,7 @@ internal sealed class TestStack : IDisposable
     private async Task<UpdateResult> RunAsync(UpdateKind kind, Func<ProgramClient, Task> program, CancellationToken? cancel)
     {
         Events = new EventLog();
-        var engine = new StackEngine(TimeProvider.System, [Cloud, new Scalelab.Engine.Providers.Command.CommandProviderFactory()], new TestProgram(program));
+        var engine = new StackEngine(TimeProvider.System, [Cloud, new CommandProviderFactory(), new KubernetesProviderFactory()], new TestProgram(program));
         var cancellationToken = cancel ?? TestContext.Current.CancellationToken;
         return kind switch
         {

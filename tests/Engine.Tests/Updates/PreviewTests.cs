@@ -64,7 +64,7 @@ public sealed class PreviewTests : IDisposable
         {
             await program.StackAsync();
             var provider = await program.RegisterAsync("there", Map(("region", PropertyValue.Unknown)), type: "pulumi:providers:fake");
-            await program.RegisterAsync("a", Map(("invalid", 1)), options: request => request.Provider = $"{provider.Urn}::04da6b54-80e4-46f7-96ec-b56ff0331ba9");
+            await program.RegisterAsync("a", Map(("invalid", 1)), options: request => request.Provider = ProgramClient.Reference(provider));
         });
 
         Assert.True(result.Succeeded, string.Join('\n', _stack.Events.Errors));

@@ -154,7 +154,7 @@ public sealed class ReplaceTests : IDisposable
         {
             await program.StackAsync();
             var provider = await program.RegisterAsync("there", Map(("region", region)), type: "pulumi:providers:fake");
-            await program.RegisterAsync("a", Map(("size", 1)), options: request => request.Provider = $"{provider.Urn}::{provider.Id}");
+            await program.RegisterAsync("a", Map(("size", 1)), options: request => request.Provider = ProgramClient.Reference(provider));
         }
     }
 
