@@ -61,25 +61,25 @@ public sealed class ConfigTests
                 () => config.RequireDouble("none"), () => config.RequireObject<Settings>("none"), () => config.RequireSecret("none"),
                 () => config.RequireSecretInt32("none"), () => config.RequireSecretObject<Settings>("none"),
             ];
-            Assert.All(reads, read => Assert.Contains("pulumi config set project:none", Assert.Throws<RunException>(read).Message, StringComparison.Ordinal));
+            Assert.All(reads, read => Assert.Contains("pulumi config set project:none", Assert.ThrowsAny<RunException>(read).Message, StringComparison.Ordinal));
         });
 
     [Fact]
     public Task Get_ValueOfAnotherType_NamesKeyValueAndType()
         => RunAsync(() =>
         {
-            var message = Assert.Throws<RunException>(() => new Config().GetInt32("text")).Message;
+            var message = Assert.ThrowsAny<RunException>(() => new Config().GetInt32("text")).Message;
             Assert.Contains("project:text", message, StringComparison.Ordinal);
             Assert.Contains("'hello'", message, StringComparison.Ordinal);
             Assert.Contains("Int32", message, StringComparison.Ordinal);
-            Assert.Throws<RunException>(() => new Config().GetBoolean("count"));
-            Assert.Throws<RunException>(() => new Config().RequireObject<Settings>("text"));
+            Assert.ThrowsAny<RunException>(() => new Config().GetBoolean("count"));
+            Assert.ThrowsAny<RunException>(() => new Config().RequireObject<Settings>("text"));
         });
 
     [Fact]
     public Task Get_SecretOfAnotherType_KeepsTheValueOutOfTheMessage()
         => RunAsync(() => Assert.DoesNotContain(
-            "s3cret", Assert.Throws<RunException>(() => new Config().GetInt32("token")).Message, StringComparison.Ordinal));
+            "s3cret", Assert.ThrowsAny<RunException>(() => new Config().GetInt32("token")).Message, StringComparison.Ordinal));
 
     [Fact]
     public Task GetObject_OtherCase_NeedsOptions()

@@ -44,6 +44,7 @@ internal sealed class FakeEngine : IAsyncDisposable
 
     public ConcurrentQueue<ResourceInvokeRequest> Invokes { get; } = [];
 
+    /// <summary>The messages for users: without those for debugging.</summary>
     public ConcurrentQueue<LogRequest> Logs { get; } = [];
 
     public Dictionary<string, string> Configuration { get; } = [];

@@ -8,7 +8,11 @@ internal sealed class FakeEngineService(FakeEngine.Holder holder) : Engine.Engin
 {
     public override Task<Empty> Log(LogRequest request, ServerCallContext context)
     {
-        holder.Engine.Logs.Enqueue(request);
+        if (request.Severity != LogSeverity.Debug)
+        {
+            holder.Engine.Logs.Enqueue(request);
+        }
+
         return Task.FromResult(new Empty());
     }
 }

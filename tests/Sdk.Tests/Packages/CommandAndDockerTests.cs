@@ -26,9 +26,9 @@ public sealed class CommandAndDockerTests
 
         var request = engine.Resource("build");
         Assert.Equal(("command:local:Command", "1.2.1"), (request.Type, request.Version));
-        Assert.Equal(
+        Wire.AssertJson(
             """{ "create": "dotnet publish", "dir": "app", "environment": { "A": "B" }, "logging": "stdoutAndStderr", "triggers": [ "hash", 1 ] }""",
-            request.Object.ToString());
+            request.Object);
     }
 
     [Fact]
@@ -71,9 +71,9 @@ public sealed class CommandAndDockerTests
 
         var request = engine.Resource("image");
         Assert.Equal(("docker:index/image:Image", "5.1.0"), (request.Type, request.Version));
-        Assert.Equal(
+        Wire.AssertJson(
             """{ "builderVersion": "BuilderBuildKit", "context": "app", "platform": "linux/amd64" }""",
-            request.Object.Fields["build"].StructValue.ToString());
+            request.Object.Fields["build"].StructValue);
         Assert.Equal(
             SecretSignature,
             request.Object.Fields["registry"].StructValue.Fields["password"].StructValue.Fields[Signature].StringValue);
@@ -89,8 +89,8 @@ public sealed class CommandAndDockerTests
             Ports = new ContainerPortArgs { Internal = 5000, External = 32001 },
         }));
 
-        Assert.Equal(
+        Wire.AssertJson(
             """{ "image": "registry/model:1", "ports": [ { "external": 32001, "internal": 5000 } ] }""",
-            engine.Resource("container").Object.ToString());
+            engine.Resource("container").Object);
     }
 }

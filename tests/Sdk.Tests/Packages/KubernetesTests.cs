@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Pulumi;
 using Pulumi.Kubernetes.ApiExtensions;
@@ -53,7 +51,7 @@ public sealed class KubernetesTests
 
         var request = engine.Resource("model");
         Assert.Equal(("kubernetes:apps/v1:Deployment", "4.32.0"), (request.Type, request.Version));
-        AssertJson(
+        Wire.AssertJson(
             """
             {
               "apiVersion":"apps/v1",
@@ -91,8 +89,8 @@ public sealed class KubernetesTests
             });
         });
 
-        AssertJson("""{"type":"NodePort"}""", engine.Resource("a").Object.Fields["spec"].StructValue);
-        AssertJson(
+        Wire.AssertJson("""{"type":"NodePort"}""", engine.Resource("a").Object.Fields["spec"].StructValue);
+        Wire.AssertJson(
             """{"ports":[{"port":80,"targetPort":"http"}],"type":"LoadBalancer"}""", engine.Resource("b").Object.Fields["spec"].StructValue);
     }
 
@@ -148,7 +146,7 @@ public sealed class KubernetesTests
 
         var request = engine.Resource("red-wine");
         Assert.Equal(("kubernetes:serving.kserve.io/v1beta1:InferenceService", ""), (request.Type, request.Version));
-        AssertJson("""{"apiVersion":"serving.kserve.io/v1beta1","kind":"InferenceService","spec":{"name":"n"}}""", request.Object);
+        Wire.AssertJson("""{"apiVersion":"serving.kserve.io/v1beta1","kind":"InferenceService","spec":{"name":"n"}}""", request.Object);
     }
 
     [Fact]
@@ -171,7 +169,7 @@ public sealed class KubernetesTests
 
         var request = engine.Resource("cluster");
         Assert.Equal(("pulumi:providers:kubernetes", "4.32.0"), (request.Type, request.Version));
-        AssertJson("""{"deleteUnreachable":"true","kubeconfig":"/path"}""", request.Object);
+        Wire.AssertJson("""{"deleteUnreachable":"true","kubeconfig":"/path"}""", request.Object);
     }
 
     [Fact]
@@ -189,10 +187,6 @@ public sealed class KubernetesTests
 
     private static Task<T> ValueOfAsync<T>(Output<T> output)
         => OutputUtilities.GetValueAsync(output);
-
-    private static void AssertJson(string expected, Struct actual)
-        => Assert.Equal(
-            JsonNode.Parse(expected)!.ToJsonString(), JsonNode.Parse(JsonFormatter.Default.Format(actual))!.ToJsonString());
 
     private sealed class InferenceService(string name, InferenceServiceArgs args) : CustomResource(name, args);
 

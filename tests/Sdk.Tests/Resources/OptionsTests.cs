@@ -38,9 +38,9 @@ public sealed class OptionsTests
     public Task Merge_TwoProvidersOfOnePackage_KeepsTheSecond()
         => Taints.InProgramAsync(() =>
         {
-            var a1 = new ProviderResource("a", "a1", ResourceArgs.Empty);
-            var a2 = new ProviderResource("a", "a2", ResourceArgs.Empty);
-            var b = new ProviderResource("b", "b", ResourceArgs.Empty);
+            var a1 = new TestProvider("a1", "a");
+            var a2 = new TestProvider("a2", "a");
+            var b = new TestProvider("b", "b");
 
             var merged = ComponentResourceOptions.Merge(
                 new ComponentResourceOptions { Providers = { a1, b } }, new ComponentResourceOptions { Providers = { a2 } });
@@ -53,7 +53,7 @@ public sealed class OptionsTests
     public Task Component_ProviderAndProviders_IsRefused()
         => Taints.InProgramAsync(() =>
         {
-            var provider = new ProviderResource("a", "a", ResourceArgs.Empty);
+            var provider = new TestProvider("a", "a");
 
             Assert.Throws<ResourceException>(() => new ComponentResource(
                 "test:index:Component", "component", new ComponentResourceOptions { Provider = provider, Providers = { provider } }));

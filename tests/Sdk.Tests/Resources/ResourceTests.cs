@@ -15,7 +15,7 @@ public sealed class ResourceTests
         await using var engine = await FakeEngine.StartAsync();
         await engine.RunToSuccessAsync(() =>
         {
-            var provider = new ProviderResource("test", "provider", ResourceArgs.Empty);
+            var provider = new TestProvider("provider");
             var component = new ComponentResource(
                 "test:index:Component", "component", new ComponentResourceOptions { Providers = { provider }, Protect = true });
             _ = new Thing("child", options: new CustomResourceOptions { Parent = component });
@@ -34,7 +34,7 @@ public sealed class ResourceTests
         await using var engine = await FakeEngine.StartAsync();
         engine.IsPreview = true;
         await engine.RunToSuccessAsync(() => _ = new Thing(
-            "thing", options: new CustomResourceOptions { Provider = new ProviderResource("test", "provider", ResourceArgs.Empty) }));
+            "thing", options: new CustomResourceOptions { Provider = new TestProvider("provider") }));
 
         Assert.EndsWith("::04da6b54-80e4-46f7-96ec-b56ff0331ba9", engine.Resource("thing").Provider, StringComparison.Ordinal);
     }

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Pulumi;
 using Pulumi.Utilities;
@@ -26,11 +24,11 @@ public sealed class WireTests
                 List = new[] { "x", "y" },
                 Map = new Dictionary<string, string> { ["k"] = "v" },
                 Union = 80,
-                Json = """{"b":[true,null,1.5],"gone":null}""",
+                Json = """{"b":[true,null,1.5],"none":null}""",
                 Part = new PartArgs { Name = "n", Size = 0.5 },
             },
             """
-            {"json":{"b":[true,null,1.5]},"list":["x","y"],"map":{"k":"v"},"number":1,"part":{"name":"n","size":0.5},"text":"a","union":80}
+            {"json":{"b":[true,null,1.5],"none":null},"list":["x","y"],"map":{"k":"v"},"number":1,"part":{"name":"n","size":0.5},"text":"a","union":80}
             """);
 
     [Fact]
@@ -118,7 +116,7 @@ public sealed class WireTests
 
         var urn = FakeEngine.UrnOf("test:index:Thing", "first");
         var second = engine.Resource("second");
-        AssertJson(
+        Wire.AssertJson(
             $$$"""
             {
               "any":{"{{{Signature}}}":"5cf8f73096256a8f31e491e813e4eb8e","urn":"{{{urn}}}","id":"first-id"},
@@ -140,7 +138,7 @@ public sealed class WireTests
         engine.Features.Clear();
         await engine.RunToSuccessAsync(() => _ = new Thing("second", new ThingArgs { Any = new Thing("first") }));
 
-        AssertJson("""{"any":"first-id"}""", engine.Resource("second").Object);
+        Wire.AssertJson("""{"any":"first-id"}""", engine.Resource("second").Object);
     }
 
     [Fact]
@@ -174,7 +172,7 @@ public sealed class WireTests
                 "test:index:Remote", "remote", new ThingArgs { Text = Output.CreateSecret(first.Text!)!, Number = 1 }, remote: true);
         });
 
-        AssertJson(
+        Wire.AssertJson(
             $$$"""
             {
               "number":1,
@@ -250,12 +248,8 @@ public sealed class WireTests
         await using var engine = await FakeEngine.StartAsync();
         await engine.RunToSuccessAsync(() => _ = new Thing("thing", (ThingArgs)args));
 
-        AssertJson(json, engine.Resource("thing").Object);
+        Wire.AssertJson(json, engine.Resource("thing").Object);
     }
-
-    private static void AssertJson(string expected, Struct actual)
-        => Assert.Equal(
-            JsonNode.Parse(expected)!.ToJsonString(), JsonNode.Parse(JsonFormatter.Default.Format(actual))!.ToJsonString());
 
     private static async Task RunAsync(FakeEngine engine, Func<Task> program)
     {

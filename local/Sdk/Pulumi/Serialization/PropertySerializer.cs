@@ -73,11 +73,7 @@ internal sealed class PropertySerializer(SerializationOptions options)
             JsonValueKind.Array => Value.ForList([.. json.EnumerateArray().Select(SerializeJson)]),
             JsonValueKind.Object => Value.ForStruct(new Struct
             {
-                Fields =
-                {
-                    json.EnumerateObject().Where(property => property.Value.ValueKind != JsonValueKind.Null)
-                        .ToDictionary(property => property.Name, property => SerializeJson(property.Value)),
-                },
+                Fields = { json.EnumerateObject().ToDictionary(property => property.Name, property => SerializeJson(property.Value)) },
             }),
             _ => Value.ForNull(),
         };
