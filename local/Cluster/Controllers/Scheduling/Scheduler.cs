@@ -174,7 +174,7 @@ internal sealed class Scheduler : Controller
         _assumed[pod.Metadata.Uid] = pod with { Spec = pod.Spec with { NodeName = node } };
         try
         {
-            await _client.UpdateAsync(pod with { Spec = pod.Spec with { NodeName = node } }, cancellationToken);
+            await _client.BindAsync(key.Namespace!, key.Name, node, cancellationToken);
         }
         catch
         {

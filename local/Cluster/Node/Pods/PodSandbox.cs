@@ -18,7 +18,10 @@ internal sealed record PodSandbox(string Address, string Folder, IReadOnlyDictio
     {
         foreach (var suffix in (string[])["", ".1"])
         {
-            File.Delete(LogPath(container, run - 1) + suffix);
+            if (run > 0)
+            {
+                File.Delete(LogPath(container, run - 1) + suffix);
+            }
         }
     }
 }

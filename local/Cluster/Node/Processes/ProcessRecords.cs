@@ -50,7 +50,10 @@ internal sealed class ProcessRecords(string folder, ILogger logger)
         }
 
         KillMarked(ids);
-        Directory.Delete(folder, recursive: true);
+        foreach (var file in Directory.EnumerateFiles(folder))
+        {
+            File.Delete(file);
+        }
     }
 
     /// <summary>Kills every process whose environment names one of these containers. Does nothing where there is no /proc.</summary>
