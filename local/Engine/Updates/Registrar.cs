@@ -20,6 +20,9 @@ internal sealed class Registrar(string project, string stack, Journal journal, P
     private readonly Dictionary<Urn, Urn> _renamed = [];
     private readonly ConcurrentDictionary<string, Lazy<Task<ProviderReference>>> _defaultProviders = [];
     private readonly SemaphoreSlim _deletingBeforeReplace = new(1);
+
+    // Old resources that go because something that they need is deleted before it is replaced; the tasks end when that is done.
+    private readonly Dictionary<Urn, Task> _condemned = [];
     private Urn? _stackUrn;
 
     /// <summary>Whether the program declared its stack, that is got as far as to run at all.</summary>
@@ -43,6 +46,7 @@ internal sealed class Registrar(string project, string stack, Journal journal, P
     {
         mask.Add(goal.Inputs);
         var (urn, parent, old) = Enter(goal);
+        old = await LatestAsync(old);
         var (provider, reference) = await ProviderAsync(goal);
         return old is null or { External: true } || !goal.Custom
             ? await RegisterNewOrComponentAsync(goal, urn, parent, old, provider, reference)
@@ -152,12 +156,41 @@ internal sealed class Registrar(string project, string stack, Journal journal, P
                 _registered.Add(old.Urn);
             }
 
-            return (urn, parent, old is null ? null : Latest(old));
+            return (urn, parent, old);
         }
     }
 
-    // The journal's record is newer than the previous state's where a replacement deleted the resource in the meantime.
-    private ResourceState Latest(ResourceState old) => journal.Left.FirstOrDefault(resource => resource.Urn == old.Urn && !resource.Delete) ?? old;
+    // The journal's record is newer than the previous state's where another resource's replacement took this one along.
+    private async Task<ResourceState?> LatestAsync(ResourceState? old)
+    {
+        if (old is null)
+        {
+            return null;
+        }
+
+        Task? going;
+        lock (_lock)
+        {
+            _condemned.TryGetValue(old.Urn, out going);
+        }
+
+        if (going is null)
+        {
+            return old;
+        }
+
+        await going.WaitAsync(control.Stopping);
+        return journal.Left.First(resource => resource.Urn == old.Urn && !resource.Delete);
+    }
+
+    /// <summary>Whether the old resource can be taken along: not once the program registered it, for then it needs the root no more.</summary>
+    private bool Condemn(ResourceState resource, Task going)
+    {
+        lock (_lock)
+        {
+            return !_registered.Contains(resource.Urn) && _condemned.TryAdd(resource.Urn, going);
+        }
+    }
 
     private async Task<ResourceState> RegisterNewOrComponentAsync(Goal goal, Urn urn, Urn? parent, ResourceState? old, IProvider? provider, ProviderReference? reference)
     {
@@ -227,10 +260,11 @@ internal sealed class Registrar(string project, string stack, Journal journal, P
 
         // Two replacements may want the same dependents gone; one after the other, the second finds them gone.
         await _deletingBeforeReplace.WaitAsync(control.Stopping);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ResourceState waiting;
         try
         {
-            foreach (var dependent in (await DependentsToReplaceAsync(old)).Reverse())
+            foreach (var dependent in (await DependentsToReplaceAsync(old, done.Task)).Reverse())
             {
                 await operations.DeleteBeforeReplaceAsync(ProviderOf(dependent)!, dependent);
             }
@@ -239,6 +273,7 @@ internal sealed class Registrar(string project, string stack, Journal journal, P
         }
         finally
         {
+            done.SetResult();
             _deletingBeforeReplace.Release();
         }
 
@@ -246,13 +281,13 @@ internal sealed class Registrar(string project, string stack, Journal journal, P
     }
 
     /// <summary>What has to go before the given resource can: everything whose own replacement follows from its replacement. Dependencies first.</summary>
-    private async Task<IEnumerable<ResourceState>> DependentsToReplaceAsync(ResourceState root)
+    private async Task<IEnumerable<ResourceState>> DependentsToReplaceAsync(ResourceState root, Task going)
     {
         var replaced = new HashSet<Urn> { root.Urn };
         var dependents = new List<ResourceState>();
         foreach (var resource in journal.Left.Where(resource => resource is { Custom: true, Delete: false, External: false, PendingReplacement: false } && resource.Urn != root.Urn))
         {
-            if (!await FollowsAsync(resource, replaced))
+            if (!await FollowsAsync(resource, replaced) || !Condemn(resource, going))
             {
                 continue;
             }

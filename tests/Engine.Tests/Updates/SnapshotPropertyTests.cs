@@ -1,5 +1,6 @@
 using CsCheck;
 using Grpc.Core;
+using Scalelab.Engine.Events;
 using Scalelab.Engine.Properties;
 using Scalelab.Engine.Tests.Support;
 using static Scalelab.Engine.Tests.Support.TestStack;
@@ -38,7 +39,9 @@ public sealed class SnapshotPropertyTests
                 await stack.UpAsync(client => PlayAsync(client, program));
                 Assert.Empty(problems);
                 Assert.Null(stack.State.FindProblem());
-                Assert.Empty(stack.State.PendingOperations);
+                Assert.True(
+                    stack.State.PendingOperations.IsEmpty,
+                    $"pending: {string.Join(", ", stack.State.PendingOperations.Select(operation => $"{operation.Type} {operation.Resource.Urn.Name}"))}; {string.Join('\n', stack.Events.All.OfType<Diagnostic>().Select(told => told.Message))}");
             }
 
             stack.Cloud.CanFail = false;
