@@ -20,7 +20,7 @@ public sealed class ObjectDecoderTests
     [InlineData(typeof(V1ContainerState), """{"running":{},"terminated":{"exitCode":0}}""", """{"running":{"startedAt":null},"terminated":{"exitCode":0,"startedAt":null,"finishedAt":null}}""")]
     [InlineData(typeof(V1Container), """{"name":"a","resources":{"requests":{"cpu":0.5,"memory":"1024Mi"}},"stdin":false}""", """{"name":"a","resources":{"requests":{"cpu":"500m","memory":"1Gi"}}}""")]
     [InlineData(typeof(V1DeploymentSpec), """{"replicas":0,"paused":false}""", """{"replicas":0,"selector":null,"template":{"metadata":{},"spec":{"containers":null}},"strategy":{}}""")]
-    [InlineData(typeof(V1LeaseSpec), """{"renewTime":"2026-01-02T03:04:05Z"}""", """{"renewTime":"2026-01-02T03:04:05.000000Z"}""")]
+    [InlineData(typeof(V1LeaseSpec), """{"renewTime":"2026-01-02T04:04:05.500000+01:00"}""", """{"renewTime":"2026-01-02T03:04:05.500000Z"}""")]
     public void Decode_OfStructs_WritesWhatIsNeverAbsent(Type model, string given, string expected)
     {
         var once = ObjectDecoder.Decode(Json.Object(given), ModelSchemas.Of(model));
@@ -53,6 +53,13 @@ public sealed class ObjectDecoderTests
     [InlineData("""{"spec":{"containers":[{"ports":[{"containerPort":99999999999}]}]}}""", "json: cannot unmarshal number 99999999999 into Go struct field ContainerPort.spec.containers.ports.containerPort of type int32")]
     public void Decode_OfWrongType_SaysWhatTheJsonDecoderSays(string given, string message) =>
         Assert.Equal(message, Assert.Throws<DecodeException>(() => ObjectDecoder.Decode(Json.Object(given), ModelSchemas.Of<V1Pod>())).Message);
+
+    [Theory]
+    [InlineData("2026-01-01T00:00:00Z", "cannot parse \"Z\" as \".000000\"")]
+    [InlineData("yesterday", "cannot parse \"yesterday\" as \"2006\"")]
+    public void Decode_OfMicroTimeInAnotherForm_SaysWhere(string time, string problem) => Assert.Equal(
+        $"parsing time \"{time}\" as \"2006-01-02T15:04:05.000000Z07:00\": {problem}",
+        Assert.Throws<DecodeException>(() => ObjectDecoder.Decode(Json.Object($$$"""{"spec":{"renewTime":"{{{time}}}"}}"""), ModelSchemas.Of<V1Lease>())).Message);
 
     [Theory]
     [InlineData(typeof(V1Pod))]

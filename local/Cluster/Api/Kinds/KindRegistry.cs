@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Scalelab.Cluster.Api.Patch;
 
 namespace Scalelab.Cluster.Api.Kinds;
 
@@ -25,4 +26,17 @@ public static class KindRegistry
         EventDefinition.New,
         PodDisruptionBudgetDefinition.Instance,
     ];
+
+    /// <summary>The way from one version of a kind to another; null where there is none.</summary>
+    public static VersionConversion? Conversion(ResourceDefinition from, string apiVersion)
+    {
+        var to = All.FirstOrDefault(definition => definition.ApiVersion == apiVersion && definition.Plural == from.Plural && definition.StoredGroup == from.StoredGroup);
+        return (from.IsStored, to) switch
+        {
+            (_, null) => null,
+            (true, { FromStorage: { } convert }) => new VersionConversion(convert, to.Schema),
+            (false, { IsStored: true }) when from.ToStorage is { } convert => new VersionConversion(convert, to.Schema),
+            _ => null,
+        };
+    }
 }

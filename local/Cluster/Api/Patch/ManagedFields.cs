@@ -30,14 +30,34 @@ public sealed class ManagedFields
     /// <param name="manager">The writer: the fieldManager parameter, or what stands before the slash in the user agent.</param>
     /// <param name="apiVersion">The version that the objects are in, e.g. <c>apps/v1</c>.</param>
     /// <param name="subresource">The subresource that was written; null for the object itself.</param>
+    /// <param name="otherVersion">
+    /// Gives the conversion to another version by its name, so that what its writers own is seen to change too; null where a kind has one version.
+    /// </param>
     public static void Track(
-        JsonObject? before, JsonObject after, string manager, string apiVersion, TypeSchema schema, DateTimeOffset now, string? subresource)
+        JsonObject? before,
+        JsonObject after,
+        string manager,
+        string apiVersion,
+        TypeSchema schema,
+        DateTimeOffset now,
+        string? subresource,
+        Func<string, VersionConversion?>? otherVersion = null)
     {
         var managed = Given(before, after, subresource);
         var comparison = TypedValue.Compare(WithoutManagedFields(before) ?? ObjectDecoder.Empty(schema), WithoutManagedFields(after), schema);
         if (!comparison.IsSame)
         {
             managed.Disown(comparison.Written, comparison.Removed, apiVersion, except: null);
+            foreach (var version in managed.Entries.Select(entry => entry.ApiVersion).Where(version => version != apiVersion).Distinct(StringComparer.Ordinal).ToList())
+            {
+                if (before is not null && otherVersion?.Invoke(version) is { } other)
+                {
+                    var (left, right) = (other.Convert(WithoutManagedFields(before)!), other.Convert(WithoutManagedFields(after)!));
+                    var seen = TypedValue.Compare(left, right, other.Schema);
+                    managed.Disown(seen.Written, seen.Removed, version, except: null);
+                }
+            }
+
             var taken = OwnedByClients(comparison.Written);
             if (!taken.IsEmpty)
             {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scalelab.Cluster.Api.Kinds;
 using Scalelab.Cluster.Api.Patch;
 
 namespace Scalelab.Cluster.Api.Rest;
@@ -7,5 +8,6 @@ namespace Scalelab.Cluster.Api.Rest;
 internal static class FieldTracking
 {
     public static void Track(ResourceDefinition definition, JsonObject? old, JsonObject value, WriteRequest request, DateTimeOffset now) =>
-        ManagedFields.Track(old, value, request.FieldManager, definition.ApiVersion, definition.Schema, now, request.Subresource.Length == 0 ? null : request.Subresource);
+        ManagedFields.Track(old, value, request.FieldManager, definition.ApiVersion, definition.Schema, now, request.Subresource.Length == 0 ? null : request.Subresource,
+            version => KindRegistry.Conversion(definition, version));
 }

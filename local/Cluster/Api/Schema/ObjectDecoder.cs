@@ -154,7 +154,7 @@ public sealed class ObjectDecoder
             case SchemaType.Time when kind == JsonValueKind.String:
                 return JsonValue.Create(Timestamps.Format(Timestamps.Parse(node.GetValue<string>())));
             case SchemaType.MicroTime when kind == JsonValueKind.String:
-                return JsonValue.Create(Timestamps.FormatMicro(Timestamps.Parse(node.GetValue<string>())));
+                return JsonValue.Create(Timestamps.FormatMicro(Timestamps.ParseMicro(node.GetValue<string>())));
             default:
                 throw WrongType(node, schema, at);
         }
