@@ -224,7 +224,8 @@ public sealed class WireTests
         await using var engine = await FakeEngine.StartAsync();
         engine.Answer = request => request.Name != "thing" ? null : new RegisterResourceResponse
         {
-            Urn = FakeEngine.UrnOf("test:index:Thing", "thing"), Object = Struct.Parser.ParseJson("""{"number":"two"}"""),
+            Urn = FakeEngine.UrnOf("test:index:Thing", "thing"),
+            Object = Struct.Parser.ParseJson("""{"number":"two"}"""),
         };
         await engine.RunToSuccessAsync(() => _ = new Thing("thing"));
 
