@@ -75,7 +75,7 @@ internal static class UpdateCommands
             _ => engine.DestroyAsync(options, renderer, cancellationToken),
         };
         var result = await update.ConfigureAwait(false);
-        renderer.Finish(result);
+        renderer.Finish(result, cancellationToken.IsCancellationRequested);
         return result;
     }
 

@@ -74,7 +74,9 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
     }
 
     /// <summary>Prints outputs, counts and duration.</summary>
-    public void Finish(UpdateResult result)
+    /// <param name="result">How it ended.</param>
+    /// <param name="isInterrupted">The user ended it; that is then the reason, whatever else was reported.</param>
+    public void Finish(UpdateResult result, bool isInterrupted = false)
     {
         Dispose();
         var output = _terminal.Output;
@@ -91,7 +93,7 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
         output.WriteLine();
         output.WriteLine($"{_terminal.Paint(TextStyle.Bold, "Resources:")} {string.Join(", ", Counts(result))}");
         output.WriteLine($"{_terminal.Paint(TextStyle.Bold, "Duration:")} {Durations.Format(result.Duration)}");
-        if (!result.Succeeded)
+        if (!result.Succeeded && !isInterrupted)
         {
             output.WriteLine(_terminal.Paint(TextStyle.Red, _errors == 1 ? "Failed: the error is above." : $"Failed: {_errors} errors, see above."));
         }
