@@ -77,7 +77,9 @@ if ($args.Count -gt 0 -and $args[0] -eq 'test' -and -not $isHelp) {
   Invoke-Tests @($args | Select-Object -Skip 1)
 }
 
-if (Test-Stale) {
+# What only looks at what runs, or stops it, must work while the sources do not build.
+$needsBuild = if ($args.Count -gt 0 -and $args[0] -in 'stop', 'status', 'output', 'kubeconfig') { -not (Test-Path $cli) } else { Test-Stale }
+if ($needsBuild) {
   Assert-Sdk
   [Console]::Error.WriteLine('Building the engine, the registry, the cluster and the program; the first time takes a minute or two ...')
   $start = [datetime]::UtcNow

@@ -37,6 +37,7 @@ internal sealed class DaemonHost(DaemonOptions options, LabHome home, TimeProvid
             ProcessIdentity = ProcessIdentity.Of(Environment.ProcessId) ?? "",
             State = DaemonState.Starting,
             StartedAt = time.GetUtcNow(),
+            Build = DaemonBuild.Current,
         };
         record.Write(home);
 

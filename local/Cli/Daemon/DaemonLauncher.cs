@@ -22,6 +22,11 @@ internal sealed class DaemonLauncher(LabHome home, Terminal terminal, TimeProvid
     {
         if (Find() is { State: DaemonState.Ready } running)
         {
+            if (running.Build != DaemonBuild.Current)
+            {
+                terminal.Output.WriteLine("Note: the registry and the cluster run since before their last change; 'lab stop' makes the next command start the new ones.");
+            }
+
             return (running, false);
         }
 

@@ -14,6 +14,9 @@ internal sealed record DaemonRecord
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>The <see cref="DaemonBuild"/> that it runs.</summary>
+    public string? Build { get; init; }
+
     /// <summary>The registry's address, for example 127.0.0.1:5000; null until it listens.</summary>
     public string? Registry { get; init; }
 

@@ -43,6 +43,20 @@ public sealed class DaemonLifecycleTests
     }
 
     [Fact]
+    public async Task Start_WhenAnOlderBuildRuns_SaysHowToGetTheNewOne()
+    {
+        await using var lab = new TestLab();
+        await lab.StartAsync();
+        (DaemonRecord.Read(lab.Home)! with { Build = "older" }).Write(lab.Home);
+
+        var (code, output, _) = await lab.StartAsync();
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.StartsWith("Note: ", output, StringComparison.Ordinal);
+        Assert.Contains("lab stop", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_TwiceAtOnce_StartsOneProcessThatBothFind()
     {
         await using var lab = new TestLab();
