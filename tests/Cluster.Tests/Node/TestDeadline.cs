@@ -12,5 +12,10 @@ internal sealed class TestDeadline : IDisposable
 
     public CancellationToken Token => _end.Token;
 
-    public void Dispose() => _end.Dispose();
+    /// <summary>Ends whatever still waits.</summary>
+    public void Dispose()
+    {
+        _end.Cancel();
+        _end.Dispose();
+    }
 }

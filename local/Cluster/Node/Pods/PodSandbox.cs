@@ -16,12 +16,9 @@ internal sealed record PodSandbox(string Address, string Folder, IReadOnlyDictio
     /// <summary>Only the present run's log and the one before it are kept.</summary>
     public void ForgetLogsBefore(string container, int run)
     {
-        foreach (var suffix in (string[])["", ".1"])
+        foreach (var file in new[] { LogPath(container, run - 1), LogPath(container, run - 1) + ".1" }.Where(File.Exists))
         {
-            if (run > 0)
-            {
-                File.Delete(LogPath(container, run - 1) + suffix);
-            }
+            File.Delete(file);
         }
     }
 }
