@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Sockets;
+using Scalelab.EndToEnd.Fixtures;
+
+namespace Scalelab.EndToEnd;
+
+/// <summary>What goes wrong ends with one clear message, an exit code that is not zero, and nothing lost.</summary>
+public sealed class BadInputTests(Lab lab) : EndToEndTest(lab)
+{
+    [Theory]
+    [InlineData("up")]
+    [InlineData("preview")]
+    [InlineData("destroy")]
+    [InlineData("output")]
+    public async Task Stack_Unknown_IsRefusedWithTheKnownOnes(string verb)
+    {
+        var refusal = (await Lab.RunAsync(verb, "pdo")).Refused();
+
+        Assert.Contains("pdo", refusal.Error, StringComparison.Ordinal);
+        Assert.Contains("hello, lb, pod", refusal.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nodePort: 32000", "nodePort: 8000", "scalelab:service.nodePort is \"8000\": it must be a whole number from 30000 to 32767")]
+    [InlineData("replicas: 1", "replica: 1", "scalelab:deployment.replica is not a key that the program knows: write replicas instead")]
+    [InlineData("cpu: 200m", "cpu: lots", "scalelab:deployment.requests.cpu is \"lots\": it must be a Kubernetes quantity")]
+    public async Task Configuration_Mistyped_IsRefusedAtPreviewWithFileKeyValueAndRule(string text, string mistake, string message)
+    {
+        var project = new ProjectCopy(Lab.Scratch, Lab.Environment);
+        project.Replace("pod", text, mistake);
+
+        var refusal = (await project.RunAsync("preview", "pod")).Refused();
+
+        Assert.Contains($"stacks/Pulumi.pod.yaml: {message}", refusal.Output + refusal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Configuration_NotYaml_IsRefusedWithFileAndLine()
+    {
+        var project = new ProjectCopy(Lab.Scratch, Lab.Environment);
+        await File.WriteAllTextAsync(project.StackFile("pod"), "config:\n  scalelab:deployment: {", TestContext.Current.CancellationToken);
+
+        var refusal = (await project.RunAsync("preview", "pod")).Refused();
+
+        Assert.Contains("Pulumi.pod.yaml", refusal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task State_Corrupt_IsRefusedAndLeftAsItIs()
+    {
+        const string Garbage = "{ \"version\": 3, \"deployment\": ";
+        var file = Path.Combine(Lab.Home, "stacks", "lb.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, Garbage, TestContext.Current.CancellationToken);
+        try
+        {
+            foreach (var verb in new[] { "up", "preview", "destroy" })
+            {
+                var refusal = (await Lab.RunAsync(verb, "lb")).Refused();
+
+                Assert.Contains(file, refusal.Error, StringComparison.Ordinal);
+                Assert.Equal(Garbage, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Start_PortInUse_NamesThePortAndLeavesNoDaemon()
+    {
+        using var occupant = new TcpListener(IPAddress.Loopback, 0);
+        occupant.Start();
+        var port = ((IPEndPoint)occupant.LocalEndpoint).Port;
+        var home = Path.Combine(Lab.Scratch, "second-home");
+
+        var refusal = (await Lab.RunAsync("start", "--home", home, "--registry-port", $"{port}", "--secure-port", "0")).Refused();
+
+        Assert.Contains($"{port}", refusal.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, (await Lab.RunAsync("status", "--home", home)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Up_ModelThatTheServerRefuses_ShowsThePodsLastWords()
+    {
+        var project = new ProjectCopy(Lab.Scratch, Lab.Environment);
+        var model = Directory.CreateDirectory(Path.Combine(Lab.Scratch, "broken-model")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(model, "model.onnx"), "not a network", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(model, "model.json"), "{}", TestContext.Current.CancellationToken);
+        project.Replace("pod", "config:", $"config:\n  scalelab:model: {model}");
+        try
+        {
+            var refusal = (await project.RunAsync("up", "pod")).Refused();
+
+            // The server refuses such a model at start; the pod's last words are what the user needs.
+            Assert.Contains("model.json", refusal.Output + refusal.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            (await project.RunAsync("destroy", "pod")).Succeeded();
+        }
+    }
+
+    [Fact]
+    public async Task Arguments_Unknown_AreRefusedWithHelp()
+    {
+        var refusal = (await Lab.RunAsync("upp", "pod")).Refused();
+
+        Assert.Contains("up", refusal.Output + refusal.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using k8s;
+
+namespace Scalelab.EndToEnd.Fixtures;
+
+/// <summary>
+/// The product as a user has it: the <c>lab</c> script, with a home folder and ports of its own, so that it disturbs no other lab on the
+/// machine. One for all tests; when they are done, nothing of it may be left.
+/// </summary>
+public sealed class Lab : IAsyncLifetime
+{
+    private const int LogLines = 60;
+    private const int ExercisesPort = 32000;
+    private const int LowestNodePort = 30000;
+
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("scalelab-end-to-end-");
+    private ProjectCopy? _copy;
+
+    /// <summary>What <c>SCALELAB_HOME</c> names.</summary>
+    public string Home => Path.Combine(_parent.FullName, "home");
+
+    /// <summary>An empty folder for files that tests make.</summary>
+    public string Scratch => _parent.CreateSubdirectory("scratch").FullName;
+
+    public string Kubeconfig => Path.Combine(Home, "kubeconfig");
+
+    /// <summary>What every command sees.</summary>
+    public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>
+    {
+        ["SCALELAB_HOME"] = Home,
+        ["KUBECONFIG"] = Kubeconfig,
+        ["NO_COLOR"] = "1",
+    };
+
+    /// <summary>
+    /// The port at which exercises answer: their own. Where another lab of the machine has it, the tests use a copy of the project that asks
+    /// for another one.
+    /// </summary>
+    public int NodePort { get; private set; } = ExercisesPort;
+
+    public async ValueTask InitializeAsync()
+    {
+        (await RunAsync("start", "--registry-port", "0", "--secure-port", "0")).Succeeded();
+        if (IsFree(ExercisesPort))
+        {
+            return;
+        }
+
+        NodePort = Enumerable.Range(LowestNodePort, ExercisesPort - LowestNodePort).OrderBy(_ => Random.Shared.Next()).First(IsFree);
+        _copy = new ProjectCopy(Scratch, Environment);
+        foreach (var stack in _copy.Stacks.ToList())
+        {
+            _copy.Replace(stack, $"nodePort: {ExercisesPort}", $"nodePort: {NodePort}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        (await RunAsync("stop")).Succeeded();
+        Assert.Empty(PodProcesses.Around(_parent.FullName));
+        _parent.Delete(recursive: true);
+    }
+
+    /// <summary>Runs <c>./lab</c>, for as long as a deployment may take.</summary>
+    public Task<CommandResult> RunAsync(params string[] arguments) => _copy is not null ? _copy.RunAsync(arguments) : CommandLine.RunAsync(
+        Path.Combine(Repository.Root, "lab"), arguments, Environment, input: null, Deadline.Deployment, TestContext.Current.CancellationToken);
+
+    /// <summary>Runs kubectl against the lab's cluster. Skips the test where kubectl is not installed.</summary>
+    public Task<CommandResult> KubectlAsync(params string[] arguments) => KubectlWithInputAsync("", arguments);
+
+    /// <inheritdoc cref="KubectlAsync"/>
+    public Task<CommandResult> KubectlWithInputAsync(string input, params string[] arguments)
+    {
+        var kubectl = CommandLine.Find("kubectl");
+        Assert.SkipWhen(kubectl is null, "kubectl is not installed.");
+        return CommandLine.RunAsync(kubectl, arguments, Environment, input, Deadline.Step, TestContext.Current.CancellationToken);
+    }
+
+    public IKubernetes Connect() => new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+
+    /// <summary>Everything that one would look at first when something has gone wrong.</summary>
+    public async Task<string> DescribeAsync()
+    {
+        var log = Path.Combine(Home, "daemon.log");
+        var tail = File.Exists(log) ? File.ReadLines(log).TakeLast(LogLines) : ["There is no daemon log."];
+        var pods = CommandLine.Find("kubectl") is null ? "" : $"\n{await KubectlAsync("describe", "pods", "--all-namespaces")}";
+        return $"The last lines of {log}:\n{string.Join('\n', tail)}{pods}";
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
+    }
+}
