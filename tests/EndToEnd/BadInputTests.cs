@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Scalelab.EndToEnd.Fixtures;
 
 namespace Scalelab.EndToEnd;
@@ -83,6 +84,45 @@ public sealed class BadInputTests(Lab lab) : EndToEndTest(lab)
     }
 
     [Fact]
+    public async Task Up_NodePortOfAnotherProgram_NamesServiceAndPort()
+    {
+        using var occupant = new TcpListener(IPAddress.Loopback, Lab.FreeNodePort());
+        occupant.Start();
+        var address = $"{occupant.LocalEndpoint}";
+        var project = new ProjectCopy(Lab.Scratch, Lab.Environment);
+        project.Replace("pod", "nodePort: 32000", $"nodePort: {((IPEndPoint)occupant.LocalEndpoint).Port}");
+        try
+        {
+            var refusal = (await project.RunAsync("up", "pod")).Refused();
+
+            Assert.Contains("ml-kube-service", refusal.Error, StringComparison.Ordinal);
+            Assert.Contains(address, refusal.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            (await project.RunAsync("destroy", "pod")).Succeeded();
+        }
+    }
+
+    [Fact]
+    public async Task Up_ClusterThatHangs_IsRefusedInsteadOfWaitedFor()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Processes are stopped and continued by Unix signals.");
+        var daemon = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Lab.Home, "daemon.json"), TestContext.Current.CancellationToken))!["pid"]!.ToJsonString();
+        (await SignalAsync("-STOP", daemon)).Succeeded();
+        try
+        {
+            var refusal = (await Lab.RunAsync("up", "pod")).Refused();
+
+            Assert.Contains("does not answer", refusal.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            (await SignalAsync("-CONT", daemon)).Succeeded();
+        }
+    }
+
+    [Fact]
     public async Task Up_ModelThatTheServerRefuses_ShowsThePodsLastWords()
     {
         var project = new ProjectCopy(Lab.Scratch, Lab.Environment);
@@ -110,4 +150,7 @@ public sealed class BadInputTests(Lab lab) : EndToEndTest(lab)
 
         Assert.Contains("up", refusal.Output + refusal.Error, StringComparison.Ordinal);
     }
+
+    private static Task<CommandResult> SignalAsync(string signal, string process) => CommandLine.RunAsync(
+        "kill", [signal, process], new Dictionary<string, string?>(), input: null, Deadline.Step, TestContext.Current.CancellationToken);
 }

@@ -76,6 +76,11 @@ internal static class UpdateCommands
         };
         var result = await update.ConfigureAwait(false);
         renderer.Finish(result, cancellationToken.IsCancellationRequested);
+        if (kind == UpdateKind.Up && result.Succeeded)
+        {
+            await ServicePorts.CheckAsync(home, environment.Time, cancellationToken).ConfigureAwait(false);
+        }
+
         return result;
     }
 

@@ -47,7 +47,7 @@ public sealed class Lab : IAsyncLifetime
             return;
         }
 
-        NodePort = Enumerable.Range(LowestNodePort, ExercisesPort - LowestNodePort).OrderBy(_ => Random.Shared.Next()).First(IsFree);
+        NodePort = FreeNodePort();
         _copy = new ProjectCopy(Scratch, Environment);
         foreach (var stack in _copy.Stacks.ToList())
         {
@@ -87,6 +87,9 @@ public sealed class Lab : IAsyncLifetime
         var pods = CommandLine.Find("kubectl") is null ? "" : $"\n{await KubectlAsync("describe", "pods", "--all-namespaces")}";
         return $"The last lines of {log}:\n{string.Join('\n', tail)}{pods}";
     }
+
+    /// <summary>A node port that nobody has now.</summary>
+    public static int FreeNodePort() => Enumerable.Range(LowestNodePort, ExercisesPort - LowestNodePort).OrderBy(_ => Random.Shared.Next()).First(IsFree);
 
     private static bool IsFree(int port)
     {
