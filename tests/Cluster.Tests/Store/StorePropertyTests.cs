@@ -16,7 +16,11 @@ public sealed class StorePropertyTests
             var writes = await ApplyAsync(store, operations);
             var revisions = new List<long>();
             var cursor = new StoreCursor(store, null, 0);
-            await cursor.WaitAsync(TestContext.Current.CancellationToken);
+            if (writes > 0)
+            {
+                await cursor.WaitAsync(TestContext.Current.CancellationToken);
+            }
+
             while (cursor.TryRead(out var change))
             {
                 revisions.Add(change.Revision);
