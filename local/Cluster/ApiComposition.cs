@@ -83,6 +83,9 @@ internal sealed class ApiComposition : IAsyncDisposable
             ["pods/log"] = _logs,
             ["pods/binding"] = new PodBinding(),
             ["pods/eviction"] = _eviction,
+            ["pods/exec"] = new PodStreams(),
+            ["pods/attach"] = new PodStreams(),
+            ["pods/portforward"] = new PodStreams(),
             ["serviceaccounts/token"] = new TokenRequests(tokens),
         };
         foreach (var review in ReviewDefinitions.All)
@@ -97,7 +100,14 @@ internal sealed class ApiComposition : IAsyncDisposable
             new DiscoveryHandler(catalog, store, new OpenApiSource(catalog), () => _ready),
             subresources,
             loggers.CreateLogger<ApiHandler>());
+        var isNew = store.State.Revision == 0;
         await Bootstrap.RunAsync(Client, cancellationToken);
+        if (isNew)
+        {
+            // Nobody can have seen the first revisions; so a client that comes with one has mistaken the cluster, and is told to list again.
+            store.Compact(store.State.Revision);
+        }
+
         _parts.Push(new NamespaceController(service, Pki.Authority.ExportCertificatePem() + "\n", loggers.CreateLogger<NamespaceController>()));
         _parts.Push(new GarbageCollector(service, loggers.CreateLogger<GarbageCollector>()));
         var server = await ApiServer.StartAsync(options.ApiPort, Pki, handler, loggers, cancellationToken);

@@ -24,6 +24,9 @@ internal static partial class Recordings
         return null;
     });
 
+    /// <summary>The folder; null where it is absent.</summary>
+    public static string? FolderPath => Folder.Value;
+
     /// <summary>The exchanges of one scenario with <c>${id:pointer}</c> and <c>${repeat:text:count}</c> filled in.</summary>
     public static IReadOnlyList<Exchange> Read(string scenario)
     {

@@ -126,6 +126,9 @@ public sealed record ResourceDefinition
     /// <summary>Adds the texts of Warning headers for an accepted object. First the stored one (null at creation).</summary>
     public Action<JsonObject?, JsonObject, ICollection<string>>? Warn { get; init; }
 
+    /// <summary>The text of the Warning that every answer of a deprecated kind carries; null for kinds that are not.</summary>
+    public string? Deprecation { get; init; }
+
     /// <summary>The columns of a Table answer. Empty: name and age.</summary>
     public ImmutableArray<TableColumn> Columns { get; init; } = [];
 

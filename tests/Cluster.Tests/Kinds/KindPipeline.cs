@@ -36,7 +36,7 @@ internal static class KindPipeline
     /// <summary>A stored object changed by a merge patch, as an update makes it.</summary>
     public static (JsonObject Resource, FieldErrors Errors) Update(ResourceDefinition definition, JsonObject stored, string patch)
     {
-        var patched = Api.Patch.MergePatch.Apply(stored, JsonNode.Parse(patch))!.AsObject();
+        var patched = Cluster.Api.Patch.MergePatch.Apply(stored, JsonNode.Parse(patch))!.AsObject();
         var resource = ObjectDecoder.Decode(patched, definition.Schema);
         definition.Default?.Invoke(resource);
         definition.PrepareForUpdate?.Invoke(stored, resource);

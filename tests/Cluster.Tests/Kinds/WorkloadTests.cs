@@ -25,7 +25,7 @@ public sealed class WorkloadTests
     [InlineData("""{"spec":{"template":{"spec":{"restartPolicy":"Never"}}}}""", "spec.template.spec.restartPolicy: Unsupported value: \"Never\": supported values: \"Always\"")]
     public void Validate_OfBadDeployment_NamesTheFieldAndTheRule(string change, string problem)
     {
-        var body = Api.Patch.MergePatch.Apply(Json.Object(Deployment), System.Text.Json.Nodes.JsonNode.Parse(change))!.AsObject();
+        var body = Cluster.Api.Patch.MergePatch.Apply(Json.Object(Deployment), System.Text.Json.Nodes.JsonNode.Parse(change))!.AsObject();
         var (_, errors) = KindPipeline.Create(KindPipeline.Definition("deployments"), body);
         Assert.Equal(problem, errors.Causes.Select(cause => $"{cause.Field}: {cause.Message}").FirstOrDefault());
     }

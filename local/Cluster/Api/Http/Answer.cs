@@ -54,13 +54,13 @@ internal static class Answer
         var objects = items.Select(item => ResourceService.Load(definition, item));
         var value = media.Shape switch
         {
-            AnswerShape.Table => Tables.Of(definition, objects, metadata, IncludeObject(context), withColumns: true, now),
+            AnswerShape.Table => Tables.Of(definition, objects, metadata, IncludeObject(context), withColumns: true, now, media.ShapeVersion),
             AnswerShape.PartialObjectMetadata => new JsonObject
             {
                 ["kind"] = "PartialObjectMetadataList",
-                ["apiVersion"] = "meta.k8s.io/v1",
+                ["apiVersion"] = "meta.k8s.io/" + media.ShapeVersion,
                 ["metadata"] = metadata,
-                ["items"] = new JsonArray([.. objects.Select(Tables.Partial)]),
+                ["items"] = new JsonArray([.. objects.Select(item => Tables.Partial(item, media.ShapeVersion))]),
             },
             _ => new JsonObject
             {
@@ -73,13 +73,18 @@ internal static class Answer
         return JsonAsync(context, 200, value, media);
     }
 
-    public static string IncludeObject(HttpContext context) =>
-        context.Request.Query.TryGetValue("includeObject", out var value) && value.ToString() is { Length: > 0 } text ? text : "Metadata";
+    /// <exception cref="ApiException">400.</exception>
+    public static string IncludeObject(HttpContext context) => context.Request.Query["includeObject"].ToString() switch
+    {
+        "" => "Metadata",
+        "Metadata" or "Object" or "None" => context.Request.Query["includeObject"].ToString(),
+        var other => throw ApiErrors.BadRequest($"Unable to convert to Table as requested: includeObject: Invalid value: \"{other}\": must be 'Metadata', 'Object', 'None', or empty"),
+    };
 
     public static JsonObject Shape(HttpContext context, ResourceDefinition definition, JsonObject value, MediaType media, DateTimeOffset now) => media.Shape switch
     {
-        AnswerShape.Table => Tables.Of(definition, [value], TableMetadata(value), IncludeObject(context), withColumns: true, now),
-        AnswerShape.PartialObjectMetadata => Tables.Partial(value),
+        AnswerShape.Table => Tables.Of(definition, [value], TableMetadata(value), IncludeObject(context), withColumns: true, now, media.ShapeVersion),
+        AnswerShape.PartialObjectMetadata => Tables.Partial(value, media.ShapeVersion),
         _ => value,
     };
 

@@ -71,6 +71,11 @@ internal sealed class ApiHandler(
 
         var definition = surface.Find(parsed.Group, parsed.Version, parsed.Resource) ?? throw ApiErrors.NoSuchResource();
         request.Definition = definition;
+        if (definition.Deprecation is { } deprecation)
+        {
+            context.Response.Headers.Append("Warning", $"299 - \"{deprecation}\"");
+        }
+
         if (parsed.Rest is not null || (parsed.Namespace is not null && !definition.Namespaced))
         {
             throw ApiErrors.NoSuchResource();

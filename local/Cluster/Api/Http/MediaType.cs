@@ -26,6 +26,9 @@ internal sealed record MediaType
 
     public bool IsYaml { get; init; }
 
+    /// <summary>The version of meta.k8s.io for Tables and partial objects.</summary>
+    public string ShapeVersion { get; init; } = "v1";
+
     public string ContentType => IsYaml ? Yaml : Json;
 
     /// <summary>Settles an Accept header for a resource.</summary>
@@ -57,9 +60,9 @@ internal sealed record MediaType
                 case null:
                     return new MediaType { IsYaml = clause.Name == Yaml };
                 case "Table" when shapes && clause.Parameter("v") is "v1" or "v1beta1" && clause.Parameter("g") == "meta.k8s.io":
-                    return new MediaType { IsYaml = clause.Name == Yaml, Shape = AnswerShape.Table };
+                    return new MediaType { IsYaml = clause.Name == Yaml, Shape = AnswerShape.Table, ShapeVersion = clause.Parameter("v")! };
                 case "PartialObjectMetadata" or "PartialObjectMetadataList" when shapes && clause.Parameter("v") is "v1" or "v1beta1" && clause.Parameter("g") == "meta.k8s.io":
-                    return new MediaType { IsYaml = clause.Name == Yaml, Shape = AnswerShape.PartialObjectMetadata };
+                    return new MediaType { IsYaml = clause.Name == Yaml, Shape = AnswerShape.PartialObjectMetadata, ShapeVersion = clause.Parameter("v")! };
             }
         }
 

@@ -88,7 +88,7 @@ internal static class PatchHandler
 
     /// <summary>What a patch makes of an object is decoded as strictly as what a client sends.</summary>
     /// <param name="strategic">The patch, where the messages show it instead of the whole object.</param>
-    private static JsonObject Decode(ResourceDefinition definition, JsonObject value, JsonNode? strategic, WriteRequest write)
+    public static JsonObject Decode(ResourceDefinition definition, JsonObject value, JsonNode? strategic, WriteRequest write)
     {
         var problems = write.FieldValidation == FieldValidation.Ignore ? null : new List<string>();
         JsonObject decoded;
@@ -157,11 +157,6 @@ internal static class PatchHandler
         // The URL completes what the configuration leaves out.
         var metadata = body.Metadata();
         metadata["name"] ??= request.Path.Name;
-        if (definition.Namespaced)
-        {
-            metadata["namespace"] ??= request.Path.Namespace;
-        }
-
         CheckName(request, body);
         var subresource = request.Path.Subresource.Length == 0 ? null : request.Path.Subresource;
         return live =>
@@ -176,7 +171,9 @@ internal static class PatchHandler
                 throw ApiErrors.Conflict(definition, request.Path.Name);
             }
 
-            return ServerSideApply.Apply(live, body, write.FieldManager, force, definition.Schema, request.Now, subresource);
+            var applied = ServerSideApply.Apply(live, body, write.FieldManager, force, definition.Schema, request.Now, subresource);
+            applied.Metadata().Put("namespace", request.Path.Namespace);
+            return applied;
         };
     }
 

@@ -132,12 +132,12 @@ internal sealed class ResourceWatch(HttpContext context, ResourceService service
     {
         if (media.Shape != AnswerShape.Table)
         {
-            return media.Shape == AnswerShape.PartialObjectMetadata ? Tables.Partial(value) : value;
+            return media.Shape == AnswerShape.PartialObjectMetadata ? Tables.Partial(value, media.ShapeVersion) : value;
         }
 
         var withColumns = !_columnsSent;
         _columnsSent = true;
-        return Tables.Of(definition, [value], Answer.TableMetadata(value), Answer.IncludeObject(context), withColumns, service.Time.GetUtcNow());
+        return Tables.Of(definition, [value], Answer.TableMetadata(value), Answer.IncludeObject(context), withColumns, service.Time.GetUtcNow(), media.ShapeVersion);
     }
 
     private void WriteBookmark(long revision, bool initialEnd)

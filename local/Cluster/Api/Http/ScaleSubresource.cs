@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Scalelab.Cluster.Api.Kinds;
 using Scalelab.Cluster.Api.Patch;
 using Scalelab.Cluster.Api.Rest;
 
@@ -16,6 +18,13 @@ internal static class ScaleSubresource
         Plural = "scales",
         Singular = "scale",
         ModelType = typeof(k8s.Models.V1Scale),
+        Columns =
+        [
+            new TableColumn("Name", "string", "", 0, static (value, _) => value.Name()),
+            new TableColumn("Desired", "integer", "", 0, static (value, _) => value.Object("spec").Number("replicas") ?? 0),
+            new TableColumn("Available", "integer", "", 0, static (value, _) => value.Object("status").Number("replicas") ?? 0),
+            new TableColumn("Age", "string", "", 0, static (value, now) => Age(value, now)),
+        ],
     };
 
     public static Task HandleAsync(ResourceRequest request) => request.Http.Request.Method switch
@@ -28,9 +37,9 @@ internal static class ScaleSubresource
 
     private static Task GetAsync(ResourceRequest request)
     {
-        var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: false);
+        var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: true);
         var item = ResourceService.Load(request.Definition, request.Service.Get(request.Definition, request.Path.Namespace, request.Path.Name));
-        return Answer.JsonAsync(request.Http, 200, Of(request.Definition, item), media);
+        return Answer.ObjectAsync(request.Http, 200, ScaleDefinition, new Outcome(Of(request.Definition, item)), media, request.Now);
     }
 
     private static async Task UpdateAsync(ResourceRequest request, string optionsKind)
@@ -71,6 +80,7 @@ internal static class ScaleSubresource
     {
         var duplicates = new List<string>();
         var body = await RequestBody.ReadObjectAsync(request.Http, "Scale", duplicates);
+        WriteHandler.CheckType(request, ScaleDefinition, body);
         var value = Defaulting.Decode(ScaleDefinition, body, write.FieldValidation, duplicates, write.Warnings);
         if (value.Name() != request.Path.Name)
         {
@@ -95,8 +105,11 @@ internal static class ScaleSubresource
         };
 
         Func<JsonObject, JsonObject> With(JsonNode? patch, Func<JsonObject, JsonNode?, JsonNode> apply) =>
-            scale => Defaulting.Decode(ScaleDefinition, apply(scale, patch).AsObject(), write.FieldValidation, [], write.Warnings);
+            scale => PatchHandler.Decode(ScaleDefinition, apply(scale, patch) as JsonObject ?? [], type.StartsWith("application/strategic", StringComparison.Ordinal) ? patch : null, write);
     }
+
+    private static string Age(JsonObject value, DateTimeOffset now) =>
+        DateTimeOffset.TryParse(value.Metadata().Text("creationTimestamp"), CultureInfo.InvariantCulture, out var created) ? Durations.Age(now - created) : "<unknown>";
 
     private static JsonObject Of(ResourceDefinition definition, JsonObject value)
     {

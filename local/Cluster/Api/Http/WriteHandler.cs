@@ -110,7 +110,8 @@ internal static class WriteHandler
         return new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["details"] = details };
     }
 
-    private static void CheckType(ResourceRequest request, ResourceDefinition definition, JsonObject body)
+    /// <summary>Refuses a body of another kind.</summary>
+    public static void CheckType(ResourceRequest request, ResourceDefinition definition, JsonObject body)
     {
         var (kind, version) = (body.Text("kind"), body.Text("apiVersion"));
         if (kind is not { Length: > 0 } && version is not { Length: > 0 } && definition.ModelType is not null)

@@ -31,8 +31,9 @@ internal static partial class YamlWriter
                     }
 
                     first = false;
-                    output.Append(Scalar(name, indent)).Append(':');
-                    WriteChild(output, child, indent);
+                    var key = Scalar(name, indent, indent);
+                    output.Append(key).Append(':');
+                    WriteChild(output, child, indent, indent + key.Length + 2);
                 }
 
                 break;
@@ -45,12 +46,12 @@ internal static partial class YamlWriter
 
                 break;
             default:
-                output.Append(Inline(node, indent)).Append('\n');
+                output.Append(Inline(node, indent, indent)).Append('\n');
                 break;
         }
     }
 
-    private static void WriteChild(StringBuilder output, JsonNode? child, int indent)
+    private static void WriteChild(StringBuilder output, JsonNode? child, int indent, int column)
     {
         switch (child)
         {
@@ -63,21 +64,21 @@ internal static partial class YamlWriter
                 WriteValue(output, child, indent, inSequence: false);
                 break;
             default:
-                output.Append(' ').Append(Inline(child, indent)).Append('\n');
+                output.Append(' ').Append(Inline(child, indent, column)).Append('\n');
                 break;
         }
     }
 
-    private static string Inline(JsonNode? node, int indent) => node switch
+    private static string Inline(JsonNode? node, int indent, int column) => node switch
     {
         null => "null",
         JsonObject => "{}",
         JsonArray => "[]",
-        JsonValue scalar when scalar.GetValueKind() == JsonValueKind.String => Scalar(scalar.GetValue<string>(), indent),
+        JsonValue scalar when scalar.GetValueKind() == JsonValueKind.String => Scalar(scalar.GetValue<string>(), indent, column),
         _ => node.ToJsonString(),
     };
 
-    private static string Scalar(string text, int indent)
+    private static string Scalar(string text, int indent, int column)
     {
         if (text.Contains('\n') && !text.Any(symbol => char.IsControl(symbol) && symbol is not ('\n' or '\t')))
         {
@@ -95,8 +96,8 @@ internal static partial class YamlWriter
         }
 
         return PlainScalar().IsMatch(text) && !text.Contains(": ", StringComparison.Ordinal) && !text.Contains(" #", StringComparison.Ordinal) && text[^1] is not (' ' or ':')
-            ? Fold(text, indent)
-            : $"'{Fold(text.Replace("'", "''", StringComparison.Ordinal), indent)}'";
+            ? Fold(text, indent, column)
+            : $"'{Fold(text.Replace("'", "''", StringComparison.Ordinal), indent, column + 1)}'";
     }
 
     private static string Block(string text, int indent)
@@ -115,14 +116,14 @@ internal static partial class YamlWriter
         return body.ToString();
     }
 
-    private static string Fold(string text, int indent)
+    private static string Fold(string text, int indent, int start)
     {
-        if (text.Length + indent < BestWidth)
+        if (text.Length + start < BestWidth)
         {
             return text;
         }
 
-        var (output, column) = (new StringBuilder(), indent);
+        var (output, column) = (new StringBuilder(), start);
         foreach (var word in text.Split(' '))
         {
             if (output.Length > 0)

@@ -105,11 +105,6 @@ internal sealed class PodBinding : ISubresource
         }
 
         var condition = new JsonObject { ["type"] = "PodScheduled", ["status"] = "True", ["lastProbeTime"] = null, ["lastTransitionTime"] = ResourceService.Format(now) };
-        if (pod.Metadata().Number("generation") is { } generation)
-        {
-            condition["observedGeneration"] = generation;
-        }
-
         var index = conditions.ToList().FindIndex(existing => existing.Text("type") == "PodScheduled");
         if (index < 0)
         {

@@ -18,6 +18,7 @@ internal static class EndpointsDefinition
         ShortNames = ["ep"],
         AllowCreateOnUpdate = true,
         ModelType = typeof(V1Endpoints),
+        Deprecation = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
         Default = Default,
         Columns = [Columns.Name, Columns.Text("Endpoints", static resource => Print(resource)), Columns.Age],
     };

@@ -1,0 +1,68 @@
+using System.Net.Http.Headers;
+using System.Net.Security;
+using k8s;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Scalelab.Cluster.Tests.Api;
+
+/// <summary>A cluster without nodes on a free port, in memory-like speed (writes unsynced), with the official client and a plain one.</summary>
+public sealed class RunningCluster : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private ClusterServer? _server;
+
+    public IKubernetes Client { get; private set; } = null!;
+
+    /// <summary>HTTP with the administrator's token.</summary>
+    public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>HTTP without any credentials.</summary>
+    public HttpClient Anonymous { get; private set; } = null!;
+
+    public Uri Address => _server!.ApiAddress!;
+
+    public string KubeconfigPath => Path.Combine(_folder.Path, "kubeconfig");
+
+    public async ValueTask InitializeAsync()
+    {
+        var options = new ClusterOptions
+        {
+            DataFolder = Path.Combine(_folder.Path, "cluster"),
+            NodesFolder = Path.Combine(_folder.Path, "nodes"),
+            KubeconfigPath = KubeconfigPath,
+            ApiPort = 0,
+            Nodes = 0,
+            SyncWrites = false,
+            ServiceClusterIPRange = "10.96.0.0/16",
+        };
+        _server = new ClusterServer(options, TimeProvider.System, NullLoggerFactory.Instance);
+        await _server.StartAsync(CancellationToken.None);
+        var configuration = await KubernetesClientConfiguration.BuildConfigFromConfigFileAsync(new FileInfo(KubeconfigPath));
+        Client = new Kubernetes(configuration);
+        Http = Plain();
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", configuration.AccessToken);
+        Anonymous = Plain();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        Http?.Dispose();
+        Anonymous?.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private HttpClient Plain() => new(new SocketsHttpHandler
+    {
+        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=kube-apiserver" },
+        UseProxy = false,
+    })
+    {
+        BaseAddress = Address,
+    };
+}
