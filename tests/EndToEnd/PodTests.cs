@@ -120,6 +120,15 @@ public sealed class PodTests(PodStack stack) : EndToEndTest(stack.Lab)
     }
 
     [Fact]
+    public async Task Preview_ThroughTheScript_WorksOnTheStacksAsTheyAre()
+    {
+        var preview = (await Lab.RunScriptAsync("preview", stack.Name)).Succeeded();
+
+        // All that the tests' stacks differ in.
+        Assert.Contains($"nodePort: {Lab.NodePort} => 32000", preview.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Preview_StackThatIsNotDeployed_CreatesNothing()
     {
         (await Lab.RunAsync("preview", "hello")).Succeeded();

@@ -19,7 +19,10 @@ public abstract class DeployedStack(Lab lab, string name) : IAsyncLifetime
         Up = await Lab.RunAsync("up", Name);
         if (Up.ExitCode != 0)
         {
-            Assert.Fail($"{Up}\n{await Lab.DescribeAsync()}");
+            var description = await Lab.DescribeAsync();
+            // What is half there must not stand in the other tests' way.
+            await Lab.RunAsync("destroy", Name);
+            Assert.Fail($"{Up}\n{description}");
         }
 
         Url = new Uri((await Lab.RunAsync("output", Name, "url")).Succeeded().Output.Trim());

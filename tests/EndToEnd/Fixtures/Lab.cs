@@ -15,7 +15,7 @@ public sealed class Lab : IAsyncLifetime
     private const int LowestNodePort = 30000;
 
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("scalelab-end-to-end-");
-    private ProjectCopy? _copy;
+    private ProjectCopy? _project;
 
     /// <summary>What <c>SCALELAB_HOME</c> names.</summary>
     public string Home => Path.Combine(_parent.FullName, "home");
@@ -33,37 +33,31 @@ public sealed class Lab : IAsyncLifetime
         ["NO_COLOR"] = "1",
     };
 
-    /// <summary>
-    /// The port at which exercises answer: their own. Where another lab of the machine has it, the tests use a copy of the project that asks
-    /// for another one.
-    /// </summary>
-    public int NodePort { get; private set; } = ExercisesPort;
+    /// <summary>Where the exercises' node port is reached. Not the exercises' own port, which another lab of the machine may have.</summary>
+    public int NodePort { get; } = FreeNodePort();
 
     public async ValueTask InitializeAsync()
     {
-        (await RunAsync("start", "--registry-port", "0", "--secure-port", "0")).Succeeded();
-        if (IsFree(ExercisesPort))
+        (await RunScriptAsync("start", "--registry-port", "0", "--secure-port", "0")).Succeeded();
+        _project = new ProjectCopy(Scratch, Environment);
+        foreach (var stack in _project.Stacks.ToList())
         {
-            return;
-        }
-
-        NodePort = FreeNodePort();
-        _copy = new ProjectCopy(Scratch, Environment);
-        foreach (var stack in _copy.Stacks.ToList())
-        {
-            _copy.Replace(stack, $"nodePort: {ExercisesPort}", $"nodePort: {NodePort}");
+            _project.Replace(stack, $"nodePort: {ExercisesPort}", $"nodePort: {NodePort}");
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        (await RunAsync("stop")).Succeeded();
+        (await RunScriptAsync("stop")).Succeeded();
         Assert.Empty(PodProcesses.Around(_parent.FullName));
         _parent.Delete(recursive: true);
     }
 
-    /// <summary>Runs <c>./lab</c>, for as long as a deployment may take.</summary>
-    public Task<CommandResult> RunAsync(params string[] arguments) => _copy is not null ? _copy.RunAsync(arguments) : CommandLine.RunAsync(
+    /// <summary>Runs lab, for as long as a deployment may take, on the repository's stacks with <see cref="NodePort"/> in them.</summary>
+    public Task<CommandResult> RunAsync(params string[] arguments) => _project!.RunAsync(arguments);
+
+    /// <summary>Runs the script <c>./lab</c>, on the repository's stacks as they are.</summary>
+    public Task<CommandResult> RunScriptAsync(params string[] arguments) => CommandLine.RunAsync(
         Path.Combine(Repository.Root, "lab"), arguments, Environment, input: null, Deadline.Deployment, TestContext.Current.CancellationToken);
 
     /// <summary>Runs kubectl against the lab's cluster. Skips the test where kubectl is not installed.</summary>
