@@ -9,6 +9,12 @@ namespace Scalelab.Cluster.Tests.Replay;
 /// </summary>
 public sealed class ReplayTests(RunningCluster cluster) : IClassFixture<RunningCluster>
 {
+    /// <summary>
+    /// managedFields are ordered by times of whole seconds, then by name: writes that fell into one second when they were recorded must do so
+    /// again, which a busy machine does not grant every time.
+    /// </summary>
+    private const int Attempts = 3;
+
     private static readonly string Table = Path.Combine(SourceFolder(), "passing.txt");
 
     public static TheoryData<string> Scenarios() => [.. Minimums().Keys.Order(StringComparer.Ordinal)];
@@ -24,11 +30,18 @@ public sealed class ReplayTests(RunningCluster cluster) : IClassFixture<RunningC
         }
 
         var scenario = Scenario.Read(Path.Combine(folder, file + ".json"));
+        var minimum = Minimums()[file];
         var failures = await new Replayer(cluster).RunAsync(scenario, TestContext.Current.CancellationToken);
+        for (var attempt = 2; attempt <= Attempts && scenario.Exchanges.Count - failures.Count < minimum; attempt++)
+        {
+            await using var fresh = new RunningCluster();
+            await fresh.InitializeAsync();
+            failures = await new Replayer(fresh).RunAsync(scenario, TestContext.Current.CancellationToken);
+        }
+
         var passed = scenario.Exchanges.Count - failures.Count;
         var report = string.Join('\n', failures.Select(failure => $"{failure.Key}\n    {string.Join("\n    ", failure.Value)}"));
         TestContext.Current.TestOutputHelper?.WriteLine($"{file}: {passed} of {scenario.Exchanges.Count}\n{report}");
-        var minimum = Minimums()[file];
         if (passed > minimum && Environment.GetEnvironmentVariable("ACCEPT") == "1")
         {
             await File.WriteAllLinesAsync(

@@ -62,7 +62,7 @@ internal sealed class LoadBalancerController : Controller
     private string FreeAddress(V1Service service)
     {
         var used = _services.Items.SelectMany(other => other.Status?.LoadBalancer?.Ingress ?? []).Select(ingress => ingress.Ip)
-            .Concat(_given.Values).ToHashSet(StringComparer.Ordinal);
+            .Concat(_given.Values).Concat(LoopbackAddresses.Taken()).ToHashSet(StringComparer.Ordinal);
         if (service.Spec.LoadBalancerIP is { Length: > 0 } asked && IPAddress.TryParse(asked, out var address) && _range.Contains(address) && !used.Contains(asked))
         {
             return asked;
