@@ -95,6 +95,25 @@ internal sealed class ObjectTable
         }
     }
 
+    /// <summary>The number of objects up to and including a name; walks chunks, not objects.</summary>
+    public int CountUpTo(ObjectName name)
+    {
+        var chunk = ChunkFor(name);
+        if (chunk < 0)
+        {
+            return 0;
+        }
+
+        var index = Find(_chunks[chunk], name);
+        var count = index >= 0 ? index + 1 : ~index;
+        for (var before = 0; before < chunk; before++)
+        {
+            count += _chunks[before].Length;
+        }
+
+        return count;
+    }
+
     /// <summary>A table of objects in any order; of equal names the last stays.</summary>
     public static ObjectTable Of(IEnumerable<StoredObject> objects)
     {

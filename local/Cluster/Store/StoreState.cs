@@ -39,6 +39,19 @@ public sealed class StoreState
     /// <summary>The number of objects of a resource.</summary>
     public int Count(string resource) => _resources.TryGetValue(resource, out var objects) ? objects.Count : 0;
 
+    /// <summary>The number of objects of a resource after a name, in its namespace or (null) in all.</summary>
+    public int CountAfter(string resource, string? namespaceName, ObjectName after)
+    {
+        if (!_resources.TryGetValue(resource, out var objects))
+        {
+            return 0;
+        }
+
+        // No name sorts after this one.
+        var end = namespaceName is null ? objects.Count : objects.CountUpTo(new ObjectName(namespaceName, "\uffff"));
+        return end - objects.CountUpTo(after);
+    }
+
     /// <summary>Every object of every resource, sorted within its resource.</summary>
     public IEnumerable<StoredObject> All() => _resources.Values.SelectMany(objects => objects.From(null));
 

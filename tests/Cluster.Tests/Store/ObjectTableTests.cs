@@ -29,6 +29,7 @@ public sealed class ObjectTableTests
 
             var probe = new ObjectName("n1", "object-0450");
             return table.Count == model.Count
+                && table.CountUpTo(probe) == model.Keys.Count(name => name <= probe)
                 && table.From(null).SequenceEqual(model.Values)
                 && table.From(probe).SequenceEqual(model.Where(entry => entry.Key > probe).Select(entry => entry.Value))
                 && model.All(entry => ReferenceEquals(table.Get(entry.Key), entry.Value));

@@ -134,20 +134,13 @@ public sealed class StorePropertyTests
         iter: 60);
 
     [Fact]
-    public async Task Recovery_OfALogWithAFlippedBit_IsRefusedOrGivesAPrefix() => await Gen.Select(Operations, Gen.Double.Unit, Gen.Int[0, 7]).SampleAsync(
+    public async Task Recovery_OfALogWithAFlippedBit_IsRefusedAndLeavesTheFileAlone() => await Gen.Select(Operations, Gen.Double.Unit, Gen.Int[0, 7]).SampleAsync(
         async (operations, place, bit) =>
         {
             using var folder = new TemporaryFolder();
-            var states = new List<Dictionary<ResourceKey, string>> { new() };
             await using (var store = StoreTools.Open(folder.Path))
             {
-                foreach (var operation in operations)
-                {
-                    if (await ApplyAsync(store, [operation]) > 0)
-                    {
-                        states.Add(store.State.Contents());
-                    }
-                }
+                await ApplyAsync(store, operations);
             }
 
             if (Directory.GetFiles(folder.Path, "wal-*").SingleOrDefault() is not { } log)
@@ -161,7 +154,7 @@ public sealed class StorePropertyTests
             try
             {
                 await using var recovered = StoreTools.Open(folder.Path);
-                return Same(states[(int)recovered.State.Revision], recovered.State.Contents());
+                return false;
             }
             catch (CorruptStoreException exception)
             {

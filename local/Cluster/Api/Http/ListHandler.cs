@@ -44,7 +44,7 @@ internal static class ListHandler
                 metadata["continue"] = new ContinueToken(state.Revision, new ObjectName(last.Namespace, last.Name)).ToString();
                 if (filter.MatchesEverything)
                 {
-                    metadata["remainingItemCount"] = filter.List(state, new ObjectName(last.Namespace, last.Name)).LongCount();
+                    metadata["remainingItemCount"] = filter.CountAfter(state, new ObjectName(last.Namespace, last.Name));
                 }
 
                 break;

@@ -16,6 +16,9 @@ internal sealed class ResourceFilter(ResourceDefinition definition, string? name
         return MatchesEverything ? objects : objects.Where(Matches);
     }
 
+    /// <summary>How many objects come after one; only for filters that match everything.</summary>
+    public int CountAfter(StoreState state, ObjectName after) => state.CountAfter(ResourceService.StoreResource(definition), namespaceName, after);
+
     public bool Matches(StoredObject item)
     {
         if (namespaceName is not null && item.Key.Namespace != namespaceName)
