@@ -12,6 +12,9 @@ internal static class Bootstrap
         foreach (var name in Namespaces)
         {
             await EnsureAsync(client, new V1Namespace { Metadata = new V1ObjectMeta { Name = name } }, cancellationToken);
+
+            // No pod is admitted without it, and a cluster that says it is ready takes pods.
+            await EnsureAsync(client, new V1ServiceAccount { Metadata = new V1ObjectMeta { Name = "default", NamespaceProperty = name } }, cancellationToken);
         }
     }
 

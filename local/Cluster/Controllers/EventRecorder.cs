@@ -146,7 +146,7 @@ internal sealed class EventRecorder : IAsyncDisposable
             Kind = "Event",
             Metadata = new V1ObjectMeta
             {
-                Name = string.Create(CultureInfo.InvariantCulture, $"{entry.Involved.Name}.{nanoseconds + Interlocked.Increment(ref s_sequence):x}"),
+                Name = string.Create(CultureInfo.InvariantCulture, $"{entry.Involved.Name}.{nanoseconds + Interlocked.Increment(ref _sequence):x}"),
                 NamespaceProperty = entry.Involved.NamespaceProperty ?? "default",
             },
             InvolvedObject = entry.Involved,
@@ -165,7 +165,7 @@ internal sealed class EventRecorder : IAsyncDisposable
     }
 
     // Two events of one object at one instant need two names; a nanosecond more hurts nobody.
-    private static long s_sequence;
+    private static long _sequence;
 
     private bool TakeToken(Entry entry)
     {

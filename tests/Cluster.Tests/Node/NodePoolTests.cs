@@ -12,11 +12,11 @@ namespace Scalelab.Cluster.Tests.Node;
 /// <summary>A whole cluster with real processes: what a user sees who asks the API.</summary>
 public sealed class NodePoolTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private static int s_cluster;
+    private static int _clusters;
 
     private readonly TestDeadline _deadline = new();
     private readonly TempFolder _temp = new();
-    private readonly int _number = Interlocked.Increment(ref s_cluster);
+    private readonly int _number = Interlocked.Increment(ref _clusters);
     private TestRegistry _registry = null!;
     private ClusterServer _server = null!;
 
