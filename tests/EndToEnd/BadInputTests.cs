@@ -47,6 +47,34 @@ public sealed class BadInputTests(Lab lab) : EndToEndTest(lab)
     }
 
     [Fact]
+    public async Task Up_ProgramThatThrows_ShowsTheExceptionAndKeepsTheState()
+    {
+        var project = new ProjectCopy(Lab.Scratch, Lab.Environment);
+        project.ReplaceProgram("tests/Engine.Tests.Program");
+        await WriteConfigurationAsync("scalelab:name: world");
+        (await project.RunAsync("up", "thrower")).Succeeded();
+        try
+        {
+            await WriteConfigurationAsync("scalelab:name: world\n  scalelab:throw: true");
+
+            // Its stack trace is the author's own, so it belongs here.
+            var refusal = await project.RunAsync("up", "thrower");
+
+            Assert.Equal(1, refusal.ExitCode);
+            Assert.Contains("the program throws on purpose", refusal.Error, StringComparison.Ordinal);
+            Assert.Contains("Program.cs:line", refusal.Error, StringComparison.Ordinal);
+            Assert.Equal("after hello world", (await project.RunAsync("output", "thrower", "stdout")).Succeeded().Output.Trim());
+        }
+        finally
+        {
+            (await project.RunAsync("destroy", "thrower")).Succeeded();
+        }
+
+        Task WriteConfigurationAsync(string lines) =>
+            File.WriteAllTextAsync(project.StackFile("thrower"), $"config:\n  {lines}\n", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task State_Corrupt_IsRefusedAndLeftAsItIs()
     {
         const string Garbage = "{ \"version\": 3, \"deployment\": ";

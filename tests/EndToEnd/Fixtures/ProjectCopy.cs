@@ -33,6 +33,15 @@ internal sealed class ProjectCopy
 
     public string StackFile(string stack) => Path.Combine(_root, "stacks", $"Pulumi.{stack}.yaml");
 
+    /// <summary>Puts another program in the place of the repository's own.</summary>
+    /// <param name="folder">A folder of the repository that holds a built program.</param>
+    public void ReplaceProgram(string folder)
+    {
+        var program = Path.Combine(_root, "infra");
+        Directory.Delete(program);
+        Directory.CreateSymbolicLink(program, Path.Combine(Repository.Root, folder));
+    }
+
     /// <summary>Changes a text in a stack's file.</summary>
     public void Replace(string stack, string text, string replacement)
     {
