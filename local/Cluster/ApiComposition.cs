@@ -10,6 +10,7 @@ using Scalelab.Cluster.Api.Rest;
 using Scalelab.Cluster.Api.Reviews;
 using Scalelab.Cluster.Api.Schema.OpenApi;
 using Scalelab.Cluster.Api.Security;
+using Scalelab.Cluster.Controllers;
 using Scalelab.Cluster.Controllers.GarbageCollection;
 using Scalelab.Cluster.Controllers.Namespaces;
 using Scalelab.Cluster.Node;
@@ -108,11 +109,17 @@ internal sealed class ApiComposition : IAsyncDisposable
             store.Compact(store.State.Revision);
         }
 
-        _parts.Push(new NamespaceController(service, Pki.Authority.ExportCertificatePem() + "\n", loggers.CreateLogger<NamespaceController>()));
-        _parts.Push(new GarbageCollector(service, loggers.CreateLogger<GarbageCollector>()));
+        Follow(new NamespaceController(service, Pki.Authority.ExportCertificatePem() + "\n", loggers.CreateLogger<NamespaceController>()));
+        Follow(new GarbageCollector(service, loggers.CreateLogger<GarbageCollector>()));
         var server = await ApiServer.StartAsync(options.ApiPort, Pki, handler, loggers, cancellationToken);
         _parts.Push(server);
         Address = server.Address;
         _ready = true;
+    }
+
+    private void Follow(StoreFollower controller)
+    {
+        controller.Start();
+        _parts.Push(controller);
     }
 }

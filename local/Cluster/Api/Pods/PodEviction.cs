@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using k8s.Models;
-using Microsoft.AspNetCore.Http;
 using Scalelab.Cluster.Api.Http;
 using Scalelab.Cluster.Api.Rest;
 using Scalelab.Cluster.Api.Selectors;
@@ -9,11 +8,11 @@ using Scalelab.Cluster.Api.Selectors;
 namespace Scalelab.Cluster.Api.Pods;
 
 /// <summary><c>pods/eviction</c>: a deletion that disruption budgets may refuse.</summary>
-internal sealed class PodEviction : ISubresource, IDisposable
+internal sealed class PodEviction() : PodAction(Definition), IDisposable
 {
     private const string Budgets = "policy/poddisruptionbudgets";
 
-    private static readonly ResourceDefinition EvictionDefinition = new()
+    private static readonly ResourceDefinition Definition = new()
     {
         Group = "policy",
         Version = "v1",
@@ -26,16 +25,10 @@ internal sealed class PodEviction : ISubresource, IDisposable
     /// <summary>One eviction at a time: each has to see what the one before took from the budget.</summary>
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    public async Task HandleAsync(ResourceRequest request)
-    {
-        if (request.Http.Request.Method != "POST")
-        {
-            throw ApiErrors.MethodNotAllowed();
-        }
+    public void Dispose() => _turn.Dispose();
 
-        var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: false);
-        var write = WriteOptionsReader.Read(request, "CreateOptions");
-        var value = await WriteHandler.ReadBodyAsync(request, EvictionDefinition, write);
+    protected override async Task PerformAsync(ResourceRequest request, JsonObject value, WriteRequest write)
+    {
         if (value.Name() is { Length: > 0 } name && name != request.Path.Name)
         {
             throw ApiErrors.BadRequest("name in URL does not match name in Eviction object");
@@ -52,12 +45,7 @@ internal sealed class PodEviction : ISubresource, IDisposable
         {
             _turn.Release();
         }
-
-        var answer = new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = StatusCodes.Status201Created };
-        await Answer.JsonAsync(request.Http, StatusCodes.Status201Created, answer, media);
     }
-
-    public void Dispose() => _turn.Dispose();
 
     private static async Task EvictAsync(ResourceRequest request, DeleteRequest delete, WriteRequest write)
     {

@@ -1,18 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using Scalelab.Cluster.Api.Kinds;
 
 namespace Scalelab.Cluster.Api.Rest;
 
 /// <summary>The validation of metadata that all kinds share (apimachinery's api/validation/objectmeta).</summary>
-internal static partial class MetadataRules
+internal static class MetadataRules
 {
     private const int MaximumAnnotationBytes = 256 * 1024;
-
-    private const string QualifiedNameFormat =
-        "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
-        + "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
     private static readonly string[] StandardFinalizers = ["kubernetes", "orphan", "foregroundDeletion"];
 
@@ -70,71 +66,18 @@ internal static partial class MetadataRules
         ? []
         : [.. array.OfType<JsonValue>().Where(item => item.GetValueKind() == JsonValueKind.String).Select(item => item.GetValue<string>())];
 
-    /// <summary>What is wrong with the key of a label or annotation, or a finalizer: a name with an optional DNS prefix.</summary>
-    public static IEnumerable<string> QualifiedNameProblems(string key)
-    {
-        var parts = key.Split('/');
-        if (parts.Length > 2)
-        {
-            yield return "a valid label key must consist of " + QualifiedNameFormat + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
-            yield break;
-        }
-
-        if (parts.Length == 2)
-        {
-            if (parts[0].Length == 0)
-            {
-                yield return "prefix part must be non-empty";
-            }
-            else if (NameRules.DnsSubdomain(parts[0], false) is { } problem)
-            {
-                yield return "prefix part " + problem;
-            }
-        }
-
-        var name = parts[^1];
-        if (name.Length == 0)
-        {
-            yield return "name part must be non-empty";
-        }
-        else if (name.Length > 63)
-        {
-            yield return "name part must be no more than 63 bytes";
-        }
-
-        if (!QualifiedNameExpression().IsMatch(name))
-        {
-            yield return "name part must consist of " + QualifiedNameFormat;
-        }
-    }
-
-    /// <summary>What is wrong with the value of a label.</summary>
-    public static IEnumerable<string> LabelValueProblems(string value)
-    {
-        if (value.Length > 63)
-        {
-            yield return "must be no more than 63 bytes";
-        }
-
-        if (value.Length > 0 && !QualifiedNameExpression().IsMatch(value))
-        {
-            yield return "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
-                + "(e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-        }
-    }
-
     public static void ValidateLabels(JsonObject? labels, string path, FieldErrors errors)
     {
         foreach (var (key, value) in labels ?? [])
         {
-            foreach (var problem in QualifiedNameProblems(key))
+            foreach (var problem in LabelRules.Key(key))
             {
                 errors.Invalid(path, key, problem);
             }
 
             if (value is JsonValue text && text.GetValueKind() == JsonValueKind.String)
             {
-                foreach (var problem in LabelValueProblems(text.GetValue<string>()))
+                foreach (var problem in LabelRules.Value(text.GetValue<string>()))
                 {
                     errors.Invalid(path, text.GetValue<string>(), problem);
                 }
@@ -160,7 +103,7 @@ internal static partial class MetadataRules
         var bytes = 0L;
         foreach (var (key, value) in annotations ?? [])
         {
-            foreach (var problem in QualifiedNameProblems(key.ToLowerInvariant()))
+            foreach (var problem in LabelRules.Key(key.ToLowerInvariant()))
             {
                 errors.Invalid("metadata.annotations", key, problem);
             }
@@ -226,7 +169,7 @@ internal static partial class MetadataRules
         var names = Strings(finalizers);
         for (var index = 0; index < names.Count; index++)
         {
-            var problems = QualifiedNameProblems(names[index]).ToList();
+            var problems = LabelRules.Key(names[index]).ToList();
             foreach (var problem in problems)
             {
                 errors.Invalid("metadata.finalizers", names[index], problem);
@@ -243,7 +186,4 @@ internal static partial class MetadataRules
             errors.Invalid("metadata.finalizers", finalizers!.DeepClone(), "finalizer orphan and foregroundDeletion cannot be both set");
         }
     }
-
-    [GeneratedRegex(@"\A([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\z")]
-    private static partial Regex QualifiedNameExpression();
 }

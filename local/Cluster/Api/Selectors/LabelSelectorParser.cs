@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Scalelab.Cluster.Api.Rest;
+using Scalelab.Cluster.Api.Kinds;
 
 namespace Scalelab.Cluster.Api.Selectors;
 
@@ -82,7 +82,7 @@ internal sealed class LabelSelectorParser
         }
 
         _position++;
-        if (MetadataRules.QualifiedNameProblems(key).ToList() is { Count: > 0 } problems)
+        if (LabelRules.Key(key).ToList() is { Count: > 0 } problems)
         {
             throw Unparsable($"<nil>: Invalid value: \"{key}\": {string.Join("; ", problems)}");
         }
@@ -116,7 +116,7 @@ internal sealed class LabelSelectorParser
 
         for (var index = 0; index < values.Length; index++)
         {
-            if (MetadataRules.LabelValueProblems(values[index]).ToList() is { Count: > 0 } bad)
+            if (LabelRules.Value(values[index]).ToList() is { Count: > 0 } bad)
             {
                 throw Unparsable($"values[{index}][{key}]: Invalid value: \"{values[index]}\": {string.Join("; ", bad)}");
             }

@@ -13,6 +13,7 @@ internal static class DeploymentConditions
     public const string NewReplicaSetCreated = "NewReplicaSetCreated";
     public const string FoundNewReplicaSet = "FoundNewReplicaSet";
     public const string NewReplicaSetAvailable = "NewReplicaSetAvailable";
+    public const string ReplicaSetCreateError = "ReplicaSetCreateError";
     public const string ProgressDeadlineExceeded = "ProgressDeadlineExceeded";
     public const string Paused = "DeploymentPaused";
     public const string Resumed = "DeploymentResumed";

@@ -38,7 +38,7 @@ internal sealed class DeploymentController : Controller
 
         var sets = await Claims.ClaimAsync(
             _client, deployment, "apps/v1", "Deployment", _sets.InNamespace(key.Namespace), set => LabelSelectors.Matches(deployment.Spec.Selector, set.Metadata.Labels), cancellationToken);
-        var rollout = new Rollout(_client, _events, Time, deployment.Copy(), sets, set => PodsOf(set));
+        var rollout = new Rollout(_client, new RolloutState(_client, _events, Time, deployment.Copy(), sets), Time, PodsOf);
         await rollout.SyncAsync(cancellationToken);
         if (rollout.CheckAfter is { } delay)
         {

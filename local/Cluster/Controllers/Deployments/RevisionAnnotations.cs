@@ -20,6 +20,9 @@ internal static class RevisionAnnotations
 
     public static long RevisionOf(V1ObjectMeta metadata) => Number(metadata, Revision) ?? 0;
 
+    /// <summary>The revision as it is written; null where there is none.</summary>
+    public static string? TextOf(V1ObjectMeta metadata) => metadata.Annotations?.TryGetValue(Revision, out var text) == true ? text : null;
+
     public static long? Number(V1ObjectMeta metadata, string name) =>
         metadata.Annotations?.TryGetValue(name, out var text) == true && long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
 

@@ -10,60 +10,14 @@ namespace Scalelab.Cluster.Controllers.GarbageCollection;
 /// Deletes objects whose owners are all gone, and carries out the finalizers <c>orphan</c> (dependents stay, without the owner) and
 /// <c>foregroundDeletion</c> (dependents go first). It reads the store's own log, so an owner that the graph does not know does not exist.
 /// </summary>
-internal sealed class GarbageCollector : IAsyncDisposable
+internal sealed class GarbageCollector(ResourceService service, ILogger logger) : StoreFollower(service, logger)
 {
     private const string Manager = "kube-controller-manager";
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly ResourceService _service;
-    private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _run;
     private OwnershipGraph _graph = new();
 
-    public GarbageCollector(ResourceService service, ILogger logger)
+    protected override async Task FollowAsync(StoreState state, StoreCursor cursor, CancellationToken cancellationToken)
     {
-        _service = service;
-        _logger = logger;
-        _run = RunAsync(_stop.Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
-
-    private async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await FollowAsync(cancellationToken);
-            }
-            catch (CompactedException)
-            {
-                // Fell behind the log: begin again from the present state.
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error) when (error is ApiException or IOException)
-            {
-                _logger.LogError(error, "The garbage collector failed and begins again.");
-                await Task.Delay(RetryPause, _service.Time, cancellationToken);
-            }
-        }
-    }
-
-    private async Task FollowAsync(CancellationToken cancellationToken)
-    {
-        var state = _service.Store.State;
-        var cursor = new StoreCursor(_service.Store, null, state.Revision);
         _graph = new OwnershipGraph();
         var work = new Queue<string>(state.All().Select(item => _graph.Set(item).Uid).ToList());
         while (true)
@@ -132,7 +86,7 @@ internal sealed class GarbageCollector : IAsyncDisposable
         catch (ApiException error) when (error.Code is 404 or 409)
         {
             // It changed in between; the event of that change brings us back.
-            _logger.LogDebug("{Key} changed while its owners were looked at: {Problem}", item.Key, error.Message);
+            Logger.LogDebug("{Key} changed while its owners were looked at: {Problem}", item.Key, error.Message);
         }
     }
 
@@ -194,7 +148,7 @@ internal sealed class GarbageCollector : IAsyncDisposable
 
         // Dependents of something that waits for its dependents do the same, so that the whole tree goes from the leaves up.
         var policy = waiting > 0 && _graph.HasDependents(item.Uid) ? "Foreground" : item.Finalizers.Contains(Deletion.Orphan) ? "Orphan" : item.Finalizers.Contains(Deletion.Foreground) ? "Foreground" : "Background";
-        await _service.DeleteAsync(
+        await Service.DeleteAsync(
             DefinitionOf(item),
             item.Key.Namespace,
             item.Key.Name,
@@ -227,7 +181,7 @@ internal sealed class GarbageCollector : IAsyncDisposable
     private async Task ChangeAsync(OwnedObject item, Action<JsonObject> change, CancellationToken cancellationToken)
     {
         var definition = DefinitionOf(item);
-        await _service.UpdateAsync(
+        await Service.UpdateAsync(
             definition,
             item.Key.Namespace,
             item.Key.Name,
@@ -249,6 +203,6 @@ internal sealed class GarbageCollector : IAsyncDisposable
     {
         var slash = item.Key.Resource.IndexOf('/', StringComparison.Ordinal);
         var (group, plural) = slash < 0 ? ("", item.Key.Resource) : (item.Key.Resource[..slash], item.Key.Resource[(slash + 1)..]);
-        return _service.Catalog.Current.Stored(group, plural) ?? throw ApiErrors.NoSuchResource();
+        return Service.Catalog.Current.Stored(group, plural) ?? throw ApiErrors.NoSuchResource();
     }
 }

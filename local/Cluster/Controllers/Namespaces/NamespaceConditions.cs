@@ -28,30 +28,9 @@ internal static class NamespaceConditions
 
         void Put(string type, string status, string reason, string message)
         {
-            if (value["status"] is not JsonObject state)
-            {
-                state = [];
-                value["status"] = state;
-            }
-
-            if (state["conditions"] is not JsonArray conditions)
-            {
-                conditions = [];
-                state["conditions"] = conditions;
-            }
-
-            var index = conditions.ToList().FindIndex(existing => existing.Text("type") == type);
-            var former = index < 0 ? null : conditions[index];
+            var former = StatusConditions.Find(value, type);
             var changed = former.Text("status") == status ? former.Text("lastTransitionTime") ?? now : now;
-            var condition = new JsonObject { ["type"] = type, ["status"] = status, ["lastTransitionTime"] = changed, ["reason"] = reason, ["message"] = message };
-            if (index < 0)
-            {
-                conditions.Add((JsonNode)condition);
-            }
-            else
-            {
-                conditions[index] = condition;
-            }
+            StatusConditions.Put(value, new JsonObject { ["type"] = type, ["status"] = status, ["lastTransitionTime"] = changed, ["reason"] = reason, ["message"] = message });
         }
     }
 }

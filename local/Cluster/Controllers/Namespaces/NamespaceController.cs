@@ -10,65 +10,16 @@ namespace Scalelab.Cluster.Controllers.Namespaces;
 /// The life of namespaces: each gets its default service account and the cluster's certificate authority; one that is deleted is
 /// emptied, says in its conditions what still holds it, and goes when nothing does.
 /// </summary>
-internal sealed class NamespaceController : IAsyncDisposable
+/// <param name="authority">The certificate of the authority, in PEM.</param>
+internal sealed class NamespaceController(ResourceService service, string authority, ILogger logger) : StoreFollower(service, logger)
 {
     private const string ServiceAccounts = "serviceaccounts";
     private const string ConfigMaps = "configmaps";
     private const string RootAuthority = "kube-root-ca.crt";
     private const string Manager = "kube-controller-manager";
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly ResourceService _service;
-    private readonly string _authority;
-    private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _run;
-
-    /// <param name="authority">The certificate of the authority, in PEM.</param>
-    public NamespaceController(ResourceService service, string authority, ILogger logger)
+    protected override async Task FollowAsync(StoreState state, StoreCursor cursor, CancellationToken cancellationToken)
     {
-        _service = service;
-        _authority = authority;
-        _logger = logger;
-        _run = RunAsync(_stop.Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
-
-    private async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await FollowAsync(cancellationToken);
-            }
-            catch (CompactedException)
-            {
-                // Fell behind the log: begin again from the present state.
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error) when (error is ApiException or IOException)
-            {
-                _logger.LogError(error, "The namespace controller failed and begins again.");
-                await Task.Delay(RetryPause, _service.Time, cancellationToken);
-            }
-        }
-    }
-
-    private async Task FollowAsync(CancellationToken cancellationToken)
-    {
-        var state = _service.Store.State;
-        var cursor = new StoreCursor(_service.Store, null, state.Revision);
         foreach (var item in state.List("namespaces"))
         {
             await ReconcileAsync(item.Key.Name, cancellationToken);
@@ -115,7 +66,7 @@ internal sealed class NamespaceController : IAsyncDisposable
 
     private bool IsTerminating(string name) => Find(name) is { } item && item.Metadata()["deletionTimestamp"] is not null;
 
-    private JsonObject? Find(string name) => _service.Store.State.Get(new ResourceKey("namespaces", "", name)) is { } item ? ObjectJson.Parse(item) : null;
+    private JsonObject? Find(string name) => Service.Store.State.Get(new ResourceKey("namespaces", "", name)) is { } item ? ObjectJson.Parse(item) : null;
 
     private async Task ReconcileAsync(string name, CancellationToken cancellationToken)
     {
@@ -131,25 +82,25 @@ internal sealed class NamespaceController : IAsyncDisposable
         catch (ApiException error) when (error.Code is 403 or 404 or 409)
         {
             // It changed in between; the event of that change brings us back.
-            _logger.LogDebug("Namespace {Name} changed while it was looked after: {Problem}", name, error.Message);
+            Logger.LogDebug("Namespace {Name} changed while it was looked after: {Problem}", name, error.Message);
         }
     }
 
     private async Task FurnishAsync(string name, CancellationToken cancellationToken)
     {
-        var state = _service.Store.Latest;
+        var state = Service.Store.Latest;
         if (state.Get(new ResourceKey(ServiceAccounts, name, "default")) is null)
         {
-            await _service.CreateAsync(Definition(ServiceAccounts), name, Named("ServiceAccount", "default"), Write(""), cancellationToken);
+            await Service.CreateAsync(Definition(ServiceAccounts), name, Named("ServiceAccount", "default"), Write(""), cancellationToken);
         }
 
         if (state.Get(new ResourceKey(ConfigMaps, name, RootAuthority)) is not { } stored)
         {
-            await _service.CreateAsync(Definition(ConfigMaps), name, Authority(), Write(""), cancellationToken);
+            await Service.CreateAsync(Definition(ConfigMaps), name, Authority(), Write(""), cancellationToken);
         }
-        else if (ObjectJson.Parse(stored).Object("data").Text("ca.crt") != _authority)
+        else if (ObjectJson.Parse(stored).Object("data").Text("ca.crt") != authority)
         {
-            await _service.UpdateAsync(Definition(ConfigMaps), name, RootAuthority, _ => Authority(), Write(""), cancellationToken);
+            await Service.UpdateAsync(Definition(ConfigMaps), name, RootAuthority, _ => Authority(), Write(""), cancellationToken);
         }
     }
 
@@ -161,7 +112,7 @@ internal sealed class NamespaceController : IAsyncDisposable
             ["kubernetes.io/description"] = "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or "
                 + "kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.",
         };
-        value["data"] = new JsonObject { ["ca.crt"] = _authority };
+        value["data"] = new JsonObject { ["ca.crt"] = authority };
         return value;
     }
 
@@ -173,12 +124,12 @@ internal sealed class NamespaceController : IAsyncDisposable
         foreach (var definition in NamespacedDefinitions())
         {
             var resource = ResourceService.StoreResource(definition);
-            foreach (var item in _service.Store.Latest.List(resource, name).ToList())
+            foreach (var item in Service.Store.Latest.List(resource, name).ToList())
             {
                 await DeleteAsync(definition, item, cancellationToken);
             }
 
-            var left = _service.Store.Latest.List(resource, name).ToList();
+            var left = Service.Store.Latest.List(resource, name).ToList();
             if (left.Count > 0)
             {
                 remaining[resource] = ($"{definition.Plural}.{definition.Group}", left.Count);
@@ -192,12 +143,12 @@ internal sealed class NamespaceController : IAsyncDisposable
 
         if (remaining.Count == 0)
         {
-            await _service.UpdateAsync(Definition("namespaces"), null, name, live => WithoutFinalizer(live), Write("finalize"), cancellationToken);
+            await Service.UpdateAsync(Definition("namespaces"), null, name, live => WithoutFinalizer(live), Write("finalize"), cancellationToken);
             return;
         }
 
-        var now = ResourceService.Format(_service.Time.GetUtcNow());
-        await _service.UpdateAsync(
+        var now = ResourceService.Format(Service.Time.GetUtcNow());
+        await Service.UpdateAsync(
             Definition("namespaces"),
             null,
             name,
@@ -219,7 +170,7 @@ internal sealed class NamespaceController : IAsyncDisposable
 
         try
         {
-            await _service.DeleteAsync(
+            await Service.DeleteAsync(
                 definition, item.Key.Namespace, item.Key.Name, new DeleteRequest { User = UserInfo.Internal, PropagationPolicy = "Background" }, cancellationToken);
         }
         catch (ApiException error) when (error.Code == 404)
@@ -228,12 +179,12 @@ internal sealed class NamespaceController : IAsyncDisposable
         }
     }
 
-    private List<ResourceDefinition> NamespacedDefinitions() => _service.Catalog.Current.Definitions
+    private List<ResourceDefinition> NamespacedDefinitions() => Service.Catalog.Current.Definitions
         .Where(definition => definition.Namespaced && definition.Verbs.Contains("delete"))
         .DistinctBy(ResourceService.StoreResource)
         .ToList();
 
-    private ResourceDefinition Definition(string plural) => _service.Catalog.Current.Stored("", plural)!;
+    private ResourceDefinition Definition(string plural) => Service.Catalog.Current.Stored("", plural)!;
 
     private static JsonObject WithoutFinalizer(JsonObject? live)
     {
