@@ -84,7 +84,7 @@ public sealed class StackEngine
 
         if (control.Succeeded)
         {
-            await new Deletions(journal, registrar, operations, control, events).RunAsync();
+            await new Deletions(journal, registrar.Providers, operations, control, events).RunAsync();
         }
 
         if (cancellationToken.IsCancellationRequested)

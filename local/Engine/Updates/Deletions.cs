@@ -4,7 +4,7 @@ using Scalelab.Engine.State;
 namespace Scalelab.Engine.Updates;
 
 /// <summary>The end of an update: what the program no longer declares goes, and so do the old halves of replacements.</summary>
-internal sealed class Deletions(Journal journal, Registrar registrar, Operations operations, UpdateControl control, EventStream events)
+internal sealed class Deletions(Journal journal, ProviderSelection providers, Operations operations, UpdateControl control, EventStream events)
 {
     public async Task RunAsync()
     {
@@ -42,7 +42,7 @@ internal sealed class Deletions(Journal journal, Registrar registrar, Operations
                     return true;
                 }
 
-                return await operations.DeleteAsync(registrar.ProviderOf(resource), resource);
+                return await operations.DeleteAsync(providers.Of(resource), resource);
             });
         }
         catch (UpdateStoppedException)

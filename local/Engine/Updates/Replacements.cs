@@ -1,0 +1,111 @@
+using Scalelab.Engine.Events;
+using Scalelab.Engine.Properties;
+using Scalelab.Engine.Providers;
+using Scalelab.Engine.State;
+
+namespace Scalelab.Engine.Updates;
+
+/// <summary>Puts a new resource in the place of an old one, before or after that is deleted.</summary>
+internal sealed class Replacements(Journal journal, Registrations registrations, ProviderSelection providers, Operations operations, UpdateControl control) : IDisposable
+{
+    private readonly SemaphoreSlim _deletingFirst = new(1);
+
+    public void Dispose() => _deletingFirst.Dispose();
+
+    /// <summary>Replaces a resource.</summary>
+    /// <param name="provider">Makes the new one.</param>
+    /// <param name="old">What stands, or a record of it that waits for its replacement.</param>
+    /// <param name="desired">What shall stand.</param>
+    /// <param name="deleteFirst">Whether the old one, and all that has to be replaced with it, goes before the new one comes.</param>
+    /// <param name="changes">What asks for it.</param>
+    /// <exception cref="EngineException">It, or something that would have to go with it, is protected.</exception>
+    public async Task<ResourceState> ReplaceAsync(IProvider provider, ResourceState old, ResourceState desired, bool deleteFirst, IReadOnlyList<PropertyChange> changes)
+    {
+        var fresh = desired with { Id = null, Outputs = PropertyMap.Empty, Extra = null };
+        if (old.PendingReplacement)
+        {
+            return await operations.CreateAsync(provider, fresh, old, deleteReplacedLater: false, changes);
+        }
+
+        if (old.Protect && desired.Protect)
+        {
+            throw new EngineException($"'{old.Urn.Name}' ({old.Type}) has to be replaced ({Reason(changes)}), but is protected. Remove 'Protect' from it in the program first.");
+        }
+
+        if (!deleteFirst)
+        {
+            return await operations.CreateAsync(provider, fresh, old, deleteReplacedLater: true, changes);
+        }
+
+        // Two replacements may want the same dependents gone; one after the other, the second finds them gone.
+        await _deletingFirst.WaitAsync(control.Stopping);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ResourceState waiting;
+        try
+        {
+            foreach (var dependent in (await DependentsToReplaceAsync(old, done.Task)).Reverse())
+            {
+                await operations.DeleteBeforeReplaceAsync(providers.Of(dependent)!, dependent);
+            }
+
+            waiting = await operations.DeleteBeforeReplaceAsync(providers.Of(old)!, old);
+        }
+        finally
+        {
+            done.SetResult();
+            _deletingFirst.Release();
+        }
+
+        return await operations.CreateAsync(provider, fresh, waiting, deleteReplacedLater: false, changes);
+    }
+
+    /// <summary>What has to go before the given resource can: everything whose own replacement follows from its replacement. Dependencies first.</summary>
+    private async Task<IEnumerable<ResourceState>> DependentsToReplaceAsync(ResourceState root, Task going)
+    {
+        var replaced = new HashSet<Urn> { root.Urn };
+        var dependents = new List<ResourceState>();
+        foreach (var resource in journal.Left.Where(resource => resource is { Custom: true, Delete: false, External: false, PendingReplacement: false } && resource.Urn != root.Urn))
+        {
+            if (!await FollowsAsync(resource, replaced) || !registrations.Condemn(resource, going))
+            {
+                continue;
+            }
+
+            if (resource.Protect)
+            {
+                throw new EngineException($"'{resource.Urn.Name}' ({resource.Type}) has to be replaced together with '{root.Urn.Name}', but is protected. Remove 'Protect' from it in the program first.");
+            }
+
+            replaced.Add(resource.Urn);
+            dependents.Add(resource);
+        }
+
+        return dependents;
+    }
+
+    private async Task<bool> FollowsAsync(ResourceState resource, HashSet<Urn> replaced)
+    {
+        if (ProviderReference.TryParse(resource.Provider, out var reference) && replaced.Contains(reference.Urn))
+        {
+            return true;
+        }
+
+        var inputs = resource.PropertyDependencies
+            .Where(dependency => dependency.Value.Any(replaced.Contains) && resource.Inputs.ContainsKey(dependency.Key))
+            .Aggregate(resource.Inputs, (map, dependency) => map.With(dependency.Key, PropertyValue.Unknown));
+        if (ReferenceEquals(inputs, resource.Inputs) || providers.Of(resource) is not { } provider)
+        {
+            return false;
+        }
+
+        var diff = await control.CallAsync(cancellationToken => provider.DiffAsync(
+            new DiffRequest(resource.Urn, resource.Id ?? "", resource.Inputs.Revealed, resource.Outputs.Revealed, inputs.Revealed),
+            cancellationToken));
+        return diff.ReplacePaths.Count > 0;
+    }
+
+    private static string Reason(IReadOnlyList<PropertyChange> changes) =>
+        changes.Where(change => change.ForcesReplacement).Select(change => change.Path).ToArray() is { Length: > 0 } paths
+            ? $"changed: {string.Join(", ", paths)}"
+            : "it belongs to another provider now, or was marked for replacement";
+}
