@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Scalelab.Cluster.Api.Http.Protobuf;
 using Scalelab.Cluster.Api.Rest;
 using Scalelab.Cluster.Store;
 
@@ -25,6 +26,11 @@ internal static class Answer
     /// <summary>An answer that is made for this request: a Status, a Table, a discovery document.</summary>
     public static Task JsonAsync(HttpContext context, int status, JsonObject value, MediaType media)
     {
+        if (media.IsProtobuf && ProtobufBody.Knows(value.Text("apiVersion") ?? "", value.Text("kind") ?? ""))
+        {
+            return BytesAsync(context, status, ProtobufBody.WriteObject(value), MediaType.Protobuf);
+        }
+
         var bytes = media.IsYaml
             ? Encoding.UTF8.GetBytes(YamlWriter.Write(value))
             : IsPretty(context) ? PrettyBytes(value) : ObjectJson.Serialize(value);
@@ -34,7 +40,7 @@ internal static class Answer
     /// <summary>One object, in the shape asked for.</summary>
     public static Task ObjectAsync(HttpContext context, int status, ResourceDefinition definition, Outcome outcome, MediaType media, DateTimeOffset now)
     {
-        if (media is { Shape: AnswerShape.Object, IsYaml: false } && outcome.Stored is { } stored && IsAsStored(definition, stored) && !IsPretty(context))
+        if (media.IsPlainJson && outcome.Stored is { } stored && IsAsStored(definition, stored) && !IsPretty(context))
         {
             return BytesAsync(context, status, stored.Json, MediaType.Json);
         }
@@ -46,7 +52,7 @@ internal static class Answer
     /// <summary>A collection, in the shape asked for.</summary>
     public static Task ListAsync(HttpContext context, ResourceDefinition definition, IReadOnlyCollection<StoredObject> items, JsonObject metadata, MediaType media, DateTimeOffset now)
     {
-        if (media is { Shape: AnswerShape.Object, IsYaml: false } && !IsPretty(context))
+        if (media.IsPlainJson && !IsPretty(context))
         {
             return ListBytesAsync(context, definition, items, metadata);
         }

@@ -177,13 +177,13 @@ internal sealed class ApiHandler(
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        var yaml = MediaType.Parse(context.Request.Headers.Accept.ToString()) is [{ Name: MediaType.Yaml }, ..];
+        var preferred = MediaType.Parse(context.Request.Headers.Accept.ToString())[0];
         var status = StatusJson.Of(error.Status);
         if (error.ContinueToken is { } token)
         {
             status["metadata"] = new JsonObject { ["continue"] = token };
         }
 
-        await Answer.JsonAsync(context, error.Code, status, new MediaType { IsYaml = yaml });
+        await Answer.JsonAsync(context, error.Code, status, new MediaType { IsYaml = preferred.Name == MediaType.Yaml, IsProtobuf = preferred.Name == MediaType.Protobuf && preferred.Parameter("as") is null });
     }
 }

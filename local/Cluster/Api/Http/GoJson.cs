@@ -28,7 +28,7 @@ internal static class GoJson
     {
         if (GoJsonScanner.FirstError(bytes.Span) is { } problem)
         {
-            throw Unrecognized(kind, $"json parse error: {problem} ({Head(bytes.Span)})");
+            throw Unrecognized(kind, "couldn't get version/kind; json parse error: " + problem, bytes.Span);
         }
 
         var reader = new Utf8JsonReader(bytes.Span, new JsonReaderOptions { MaxDepth = MaximumDepth });
@@ -46,7 +46,8 @@ internal static class GoJson
         var type = Describe(reader.TokenType);
         throw Unrecognized(
             kind,
-            $"json parse error: json: cannot unmarshal {type} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }} ({Convert.ToHexStringLower(bytes.Span)})");
+            $"couldn't get version/kind; json parse error: json: cannot unmarshal {type} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }}",
+            bytes.Span);
     }
 
     /// <summary>A patch.</summary>
@@ -116,8 +117,9 @@ internal static class GoJson
         }
     }
 
-    private static ApiException Unrecognized(string kind, string problem) =>
-        ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; {problem}");
+    /// <summary>A body of which not even the kind can be read; the message shows its start.</summary>
+    public static ApiException Unrecognized(string kind, string problem, ReadOnlySpan<byte> body) =>
+        ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {kind}): {problem} ({Head(body)})");
 
     private static string Describe(JsonTokenType type) => type switch
     {
@@ -136,7 +138,9 @@ internal static class GoJson
             return "<empty>";
         }
 
-        var text = Encoding.UTF8.GetString(bytes.Length > Excerpt ? bytes[..Excerpt] : bytes);
+        // What begins like JSON is shown as text, anything else as the bytes that it is.
+        var head = bytes.Length > Excerpt ? bytes[..Excerpt] : bytes;
+        var text = head[0] == '{' ? Encoding.UTF8.GetString(head) : Convert.ToHexStringLower(head);
         return bytes.Length > Excerpt ? text + " ..." : text;
     }
 }

@@ -26,6 +26,12 @@ internal sealed record MediaType
 
     public bool IsYaml { get; init; }
 
+    /// <summary>Protobuf where the kind has such a form, JSON where not.</summary>
+    public bool IsProtobuf { get; init; }
+
+    /// <summary>True where the stored bytes, which are JSON, are the answer.</summary>
+    public bool IsPlainJson => Shape == AnswerShape.Object && !IsYaml && !IsProtobuf;
+
     /// <summary>The version of meta.k8s.io for Tables and partial objects.</summary>
     public string ShapeVersion { get; init; } = "v1";
 
@@ -50,13 +56,17 @@ internal sealed record MediaType
 
         foreach (var clause in clauses)
         {
-            if (clause.Name is not (Json or Yaml or "*/*" or "application/*"))
+            if (clause.Name is not (Json or Yaml or Protobuf or "*/*" or "application/*"))
             {
                 continue;
             }
 
             switch (clause.Parameter("as"))
             {
+                case null when clause.Name == Protobuf:
+                    return new MediaType { IsProtobuf = true };
+                case not null when clause.Name == Protobuf:
+                    break;
                 case null:
                     return new MediaType { IsYaml = clause.Name == Yaml };
                 case "Table" when shapes && clause.Parameter("v") is "v1" or "v1beta1" && clause.Parameter("g") == "meta.k8s.io":

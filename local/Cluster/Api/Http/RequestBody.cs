@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Scalelab.Cluster.Api.Http.Protobuf;
 
 namespace Scalelab.Cluster.Api.Http;
 
@@ -46,7 +47,7 @@ internal static class RequestBody
         return type.Length == 0 ? MediaType.Json : type;
     }
 
-    /// <summary>An object in JSON or YAML.</summary>
+    /// <summary>An object in JSON, YAML or protobuf.</summary>
     /// <param name="kind">The kind that the messages name.</param>
     /// <exception cref="ApiException">400 or 415.</exception>
     public static async Task<JsonObject> ReadObjectAsync(HttpContext context, string kind, ICollection<string> duplicates)
@@ -57,6 +58,7 @@ internal static class RequestBody
         {
             MediaType.Json => GoJson.ParseObject(bytes, kind, duplicates),
             MediaType.Yaml => YamlReader.ReadObject(bytes, kind, duplicates),
+            MediaType.Protobuf => ProtobufBody.ReadObject(bytes, kind),
             _ => throw ApiErrors.UnsupportedMediaType(),
         };
     }

@@ -81,7 +81,8 @@ internal static class ScaleSubresource
         var duplicates = new List<string>();
         var body = await RequestBody.ReadObjectAsync(request.Http, "Scale", duplicates);
         WriteHandler.CheckType(request, ScaleDefinition, body);
-        var value = Defaulting.Decode(ScaleDefinition, body, write.FieldValidation, duplicates, write.Warnings);
+        var validation = RequestBody.TypeOf(request.Http.Request) == MediaType.Protobuf ? FieldValidation.Ignore : write.FieldValidation;
+        var value = Defaulting.Decode(ScaleDefinition, body, validation, duplicates, write.Warnings);
         if (value.Name() != request.Path.Name)
         {
             throw ApiErrors.BadRequest($"the name of the object ({value.Name()}) does not match the name on the URL ({request.Path.Name})");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Scalelab.Cluster.Api.Http.Protobuf;
 using Scalelab.Cluster.Api.Rest;
 using Scalelab.Cluster.Api.Selectors;
 using Scalelab.Cluster.Store;
@@ -85,10 +86,18 @@ internal static class WriteHandler
     /// <summary>Decodes the body as an object of a kind.</summary>
     public static async Task<JsonObject> ReadBodyAsync(ResourceRequest request, ResourceDefinition definition, WriteRequest write)
     {
+        if (definition.ModelType is null && RequestBody.TypeOf(request.Http.Request) == MediaType.Protobuf)
+        {
+            throw ApiErrors.UnsupportedMediaType(withProtobuf: false);
+        }
+
         var duplicates = new List<string>();
         var body = await RequestBody.ReadObjectAsync(request.Http, definition.Kind, duplicates);
         CheckType(request, definition, body);
-        return Defaulting.Decode(definition, body, write.FieldValidation, duplicates, write.Warnings);
+
+        // Protobuf skips what the other side does not know; only names can be wrong.
+        var validation = RequestBody.TypeOf(request.Http.Request) == MediaType.Protobuf ? FieldValidation.Ignore : write.FieldValidation;
+        return Defaulting.Decode(definition, body, validation, duplicates, write.Warnings);
     }
 
     public static Task WriteAsync(ResourceRequest request, int status, ResourceDefinition definition, Outcome outcome, MediaType media, WriteRequest write)
@@ -173,6 +182,7 @@ internal static class WriteHandler
         {
             MediaType.Json => GoJson.ParseDeleteOptions(bytes),
             MediaType.Yaml => YamlReader.ReadObject(bytes, "DeleteOptions", []),
+            MediaType.Protobuf => ProtobufBody.ReadObject(bytes, "DeleteOptions"),
             _ => throw ApiErrors.UnsupportedMediaType(),
         };
         return options.Text("kind") is null or "" or "DeleteOptions"
