@@ -25,6 +25,11 @@ switch (Environment.GetEnvironmentVariable("TEST_PROGRAM"))
                 Environment = { ["TOKEN"] = Output.CreateSecret("a token that nobody may see") },
             });
             var after = new Command("after", new CommandArgs { Create = command.Stdout.Apply(text => $"echo after {text}") });
+            if (config.GetBoolean("hang") == true)
+            {
+                new TaskCompletionSource().Task.Wait();
+            }
+
             return new Dictionary<string, object?>
             {
                 ["stdout"] = after.Stdout,

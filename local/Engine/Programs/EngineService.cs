@@ -10,9 +10,8 @@ internal sealed class EngineService(UpdateControl control, EventStream events, P
 {
     private volatile string _rootUrn = "";
 
-    public override Task<Google.Protobuf.WellKnownTypes.Empty> Log(LogRequest request, ServerCallContext context)
+    public override Task<Google.Protobuf.WellKnownTypes.Empty> Log(LogRequest request, ServerCallContext context) => connection.AnswerAsync(() =>
     {
-        connection.Established();
         var severity = request.Severity switch
         {
             LogSeverity.Debug => DiagnosticSeverity.Debug,
@@ -32,7 +31,7 @@ internal sealed class EngineService(UpdateControl control, EventStream events, P
         }
 
         return Task.FromResult(new Google.Protobuf.WellKnownTypes.Empty());
-    }
+    });
 
     public override Task<GetRootResourceResponse> GetRootResource(GetRootResourceRequest request, ServerCallContext context) =>
         Task.FromResult(new GetRootResourceResponse { Urn = _rootUrn });

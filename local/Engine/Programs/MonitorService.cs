@@ -58,9 +58,8 @@ internal sealed class MonitorService(Registrar registrar, ProgramConnection conn
     public override Task<Empty> SignalAndWaitForShutdown(Empty request, ServerCallContext context) => AnswerAsync(() => Task.FromResult(new Empty()));
 
     // The reason of a failure has been reported already; what the program hears is only that it is over.
-    private async Task<T> AnswerAsync<T>(Func<Task<T>> answer)
+    private Task<T> AnswerAsync<T>(Func<Task<T>> answer) => connection.AnswerAsync(async () =>
     {
-        connection.Established();
         try
         {
             return await answer();
@@ -69,5 +68,5 @@ internal sealed class MonitorService(Registrar registrar, ProgramConnection conn
         {
             throw new RpcException(new Status(StatusCode.Unavailable, $"resource monitor shut down: {e.Message}"));
         }
-    }
+    });
 }

@@ -30,7 +30,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
     }
 
     /// <exception cref="EngineException">It cannot be started.</exception>
-    public static ProgramProcess Start(string assembly, string workingDirectory, IReadOnlyDictionary<string, string> environment, EventStream events, Urn stack)
+    public static ProgramProcess Start(string assembly, string workingDirectory, IReadOnlyDictionary<string, string> environment, ProgramConnection connection, EventStream events, Urn stack)
     {
         var start = new ProcessStartInfo(DotnetHost())
         {
@@ -69,6 +69,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
         void Print(string? line)
         {
+            connection.Heard();
             if (!string.IsNullOrWhiteSpace(line))
             {
                 events.Info(line, stack);

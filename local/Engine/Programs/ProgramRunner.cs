@@ -5,13 +5,15 @@ namespace Scalelab.Engine.Programs;
 /// <summary>Runs the built program as a process that calls back.</summary>
 internal sealed class ProgramRunner(TimeProvider time) : IProgramRunner
 {
-    private static readonly TimeSpan TimeToConnect = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeToConnect = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(20);
 
     public async Task RunAsync(UpdateOptions options, ResolvedConfig config, bool preview, Registrar registrar, UpdateControl control, EventStream events)
     {
         var assembly = ProgramLocator.Find(options);
         var stack = Urn.ForStack(options.Stack, options.Project.Name);
-        var connection = new ProgramConnection();
+        var connection = new ProgramConnection(time);
         await using var server = await ProgramServer.StartAsync(
             new MonitorService(registrar, connection),
             new EngineService(control, events, connection),
@@ -20,28 +22,25 @@ internal sealed class ProgramRunner(TimeProvider time) : IProgramRunner
             assembly,
             options.Project.ProgramFolder,
             ProgramEnvironment.Create(options, config, preview, server.Address),
+            connection,
             events,
             stack);
-        await SuperviseAsync(program, connection, assembly, registrar, control, events);
+        await SuperviseAsync(program, connection, assembly, stack, registrar, control, events);
         await control.IdleAsync();
     }
 
-    private async Task SuperviseAsync(ProgramProcess program, ProgramConnection connection, string assembly, Registrar registrar, UpdateControl control, EventStream events)
+    private async Task SuperviseAsync(ProgramProcess program, ProgramConnection connection, string assembly, Urn stack, Registrar registrar, UpdateControl control, EventStream events)
     {
         try
         {
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(control.Stopping);
-            var exit = program.WaitAsync(waiting.Token);
-            var timeout = Task.Delay(TimeToConnect, time, waiting.Token);
-            if (await Task.WhenAny(exit, connection.FirstCall, timeout) == timeout && !control.Stopping.IsCancellationRequested)
+            if (await WaitForEndAsync(program, connection, stack, events, control.Stopping) is not { } code)
             {
-                await waiting.CancelAsync();
-                Fail($"The program {assembly} did not call the engine within {TimeToConnect.TotalSeconds:0} seconds. Its Main must return Deployment.RunAsync(...) at once; look for what it does before.");
+                Fail(connection.HasCalled
+                    ? $"The program {assembly} has neither called the engine nor printed anything for {LongestSilence.TotalMinutes:0} minutes, and is ended. Look for something that it waits for and that never comes."
+                    : $"The program {assembly} did not call the engine within {TimeToConnect.TotalSeconds:0} seconds. Its Main must return Deployment.RunAsync(...) at once; look for what it does before.");
                 return;
             }
 
-            var code = await exit;
-            await waiting.CancelAsync();
             if (control.Stopping.IsCancellationRequested)
             {
                 return;
@@ -78,6 +77,36 @@ internal sealed class ProgramRunner(TimeProvider time) : IProgramRunner
         {
             events.Error(message);
             control.Fail();
+        }
+    }
+
+    /// <summary>The program's exit code; null when it was silent for too long.</summary>
+    private async Task<int?> WaitForEndAsync(ProgramProcess program, ProgramConnection connection, Urn stack, EventStream events, CancellationToken stopping)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var exit = program.WaitAsync(waiting.Token);
+        try
+        {
+            while (await Task.WhenAny(exit, Task.Delay(Notice, time, waiting.Token)) != exit)
+            {
+                stopping.ThrowIfCancellationRequested();
+                var silence = connection.Silence;
+                if (silence >= (connection.HasCalled ? LongestSilence : TimeToConnect))
+                {
+                    return null;
+                }
+
+                if (silence >= Notice)
+                {
+                    events.Info($"waiting for the program: nothing heard of it for {silence.TotalSeconds:0} s", stack);
+                }
+            }
+
+            return await exit;
+        }
+        finally
+        {
+            await waiting.CancelAsync();
         }
     }
 }

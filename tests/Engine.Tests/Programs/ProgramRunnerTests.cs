@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Scalelab.Engine.Events;
 using Scalelab.Engine.Projects;
 using Scalelab.Engine.Tests.Support;
@@ -93,6 +94,25 @@ public sealed class ProgramRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Up_OfProgramThatHangs_TellsThatItWaitsAndEndsItAtLast()
+    {
+        var time = new FakeTimeProvider();
+        var run = RunAsync(UpdateKind.Up, new Dictionary<string, string> { ["hang"] = "true" }, time: time);
+        await _events.WaitForAsync(told => told is StepSucceeded { Step.Urn.Name: "after" });
+        while (!run.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(20));
+            await Task.Yield();
+        }
+
+        var result = await run;
+
+        Assert.False(result.Succeeded);
+        Assert.Contains(_events.All.OfType<Diagnostic>(), told => told.Message.StartsWith("waiting for the program", StringComparison.Ordinal));
+        Assert.Contains("10 minutes", Assert.Single(_events.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Up_OfProgramThatIsNotBuilt_SaysHowToBuildIt()
     {
         _folder.File("Infra.csproj", "<Project/>");
@@ -111,10 +131,10 @@ public sealed class ProgramRunnerTests : IDisposable
         Assert.Contains("exit code 7", Assert.Single(_events.Errors), StringComparison.Ordinal);
     }
 
-    private async Task<UpdateResult> RunAsync(UpdateKind kind, IReadOnlyDictionary<string, string>? config = null, string mode = "")
+    private async Task<UpdateResult> RunAsync(UpdateKind kind, IReadOnlyDictionary<string, string>? config = null, string mode = "", TimeProvider? time = null)
     {
         _events = new EventLog();
-        var engine = new StackEngine(TimeProvider.System);
+        var engine = new StackEngine(time ?? TimeProvider.System);
         var options = Options() with { ConfigOverrides = config ?? new Dictionary<string, string>(), Environment = new Dictionary<string, string> { ["TEST_PROGRAM"] = mode } };
         return kind switch
         {

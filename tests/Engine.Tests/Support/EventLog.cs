@@ -5,7 +5,10 @@ namespace Scalelab.Engine.Tests.Support;
 /// <summary>Keeps every event.</summary>
 internal sealed class EventLog : IProgress<EngineEvent>
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+
     private readonly List<EngineEvent> _events = [];
+    private readonly List<(Func<EngineEvent, bool> Matches, TaskCompletionSource Seen)> _waiting = [];
 
     public IReadOnlyList<EngineEvent> All
     {
@@ -23,11 +26,32 @@ internal sealed class EventLog : IProgress<EngineEvent>
 
     public IReadOnlyList<string> Errors => [.. All.OfType<Diagnostic>().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.Message)];
 
+    /// <summary>Returns when an event that matches has been reported.</summary>
+    public Task WaitForAsync(Func<EngineEvent, bool> matches)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_events)
+        {
+            if (_events.Any(matches))
+            {
+                return Task.CompletedTask;
+            }
+
+            _waiting.Add((matches, seen));
+        }
+
+        return seen.Task.WaitAsync(Deadline, TestContext.Current.CancellationToken);
+    }
+
     public void Report(EngineEvent value)
     {
         lock (_events)
         {
             _events.Add(value);
+            foreach (var (_, seen) in _waiting.Where(waiting => waiting.Matches(value)))
+            {
+                seen.TrySetResult();
+            }
         }
     }
 }

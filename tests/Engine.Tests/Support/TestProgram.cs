@@ -13,7 +13,7 @@ internal sealed class TestProgram(Func<ProgramClient, Task> main) : IProgramRunn
 {
     public async Task RunAsync(UpdateOptions options, ResolvedConfig config, bool preview, Registrar registrar, UpdateControl control, EventStream events)
     {
-        var connection = new ProgramConnection();
+        var connection = new ProgramConnection(TimeProvider.System);
         await using var server = await ProgramServer.StartAsync(new MonitorService(registrar, connection), new EngineService(control, events, connection), CancellationToken.None);
         using var channel = GrpcChannel.ForAddress($"http://{server.Address}");
         try
