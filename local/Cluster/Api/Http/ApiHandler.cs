@@ -44,7 +44,7 @@ internal sealed class ApiHandler(
 
     private async Task RouteAsync(HttpContext context)
     {
-        var user = authenticator.Authenticate(context);
+        var user = Impersonation.Resolve(context.Request.Headers, authenticator.Authenticate(context), authorizer);
         var path = context.Request.Path.Value ?? "/";
         var parsed = RequestPath.Parse(path);
         var verb = VerbOf(context.Request, parsed);

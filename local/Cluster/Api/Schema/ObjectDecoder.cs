@@ -221,7 +221,7 @@ public sealed class ObjectDecoder
 
     private static DecodeException WrongNumber(JsonNode node, TypeSchema schema, GoPath? at) => new(
         $"json: cannot unmarshal number {node.ToJsonString()} into {Target(at)} of type {schema.GoName()}",
-        $"cannot convert {node.ToJsonString()} to {schema.GoName()}");
+        $"unrecognized type: {schema.GoName()}");
 
     private static DecodeException WrongType(JsonNode node, TypeSchema schema, GoPath at)
     {
@@ -250,7 +250,12 @@ public sealed class ObjectDecoder
         };
         return new DecodeException(
             $"json: cannot unmarshal {kind} into {Target(at)} of type {schema.GoName()}",
-            schema.Type is SchemaType.List or SchemaType.Struct or SchemaType.Map ? $"cannot restore {wanted} from {given}" : $"cannot convert {given} to {wanted}");
+            schema.Type switch
+            {
+                SchemaType.List or SchemaType.Map => $"cannot restore {wanted} from {given}",
+                SchemaType.Struct => $"cannot restore {wanted} from: {given}",
+                _ => $"unrecognized type: {wanted}",
+            });
     }
 
     /// <summary>The innermost struct and the fields from the root, without indexes and map keys.</summary>

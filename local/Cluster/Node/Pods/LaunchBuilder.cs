@@ -72,7 +72,7 @@ internal sealed class LaunchBuilder(ContainerImage image, V1Container container,
             var equals = entry.IndexOf('=', StringComparison.Ordinal);
             if (equals > 0 && (entry[..equals] is var name) && !Machine.Contains(name))
             {
-                variables[name] = Map(entry[(equals + 1)..]);
+                variables[name] = Value(name, entry[(equals + 1)..]);
             }
         }
 
@@ -83,13 +83,16 @@ internal sealed class LaunchBuilder(ContainerImage image, V1Container container,
 
         foreach (var (name, value) in own)
         {
-            variables[name] = Map(value);
+            variables[name] = Value(name, value);
         }
 
         var inside = variables.GetValueOrDefault("PATH", "").Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Where(folder => folder.StartsWith('/')).Select(Resolve).Where(Directory.Exists);
         variables["PATH"] = string.Join(':', inside.Append(System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin"));
         return variables;
+
+        // The folders of PATH are found one by one, below.
+        string Value(string name, string value) => name == "PATH" ? value : Map(value);
     }
 
     /// <summary>The path on this machine if the text is an absolute path of something in the image or below a mount; else the text itself.</summary>

@@ -1,0 +1,62 @@
+namespace Scalelab.Cluster.Tests.Kubectl;
+
+/// <summary>
+/// Performs what was recorded with kubectl against a real Kubernetes, read from <c>../shared/kubernetes/kubectl</c> beside the repository, with
+/// the kubectl on the PATH; skipped where either is absent. A kubectl of a recorded version must print what that version printed, any other one
+/// what one of them printed; <c>differences.txt</c> lists what differs and why.
+/// </summary>
+public sealed class KubectlTests(KubectlSession session) : IClassFixture<KubectlSession>
+{
+    public static TheoryData<string> Commands() => KubectlSession.Folder is { } folder
+        ? [.. Transcript.ReadAll(Path.Combine(folder, "1.36")).Select(transcript => transcript.Id)]
+        : ["none"];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Command_OfARecordedSession_PrintsWhatWasRecorded(string id)
+    {
+        Assert.SkipWhen(session.Skipped is not null, session.Skipped ?? "");
+        var run = session.Of(id);
+        var recorded = Recorded(id);
+        Report(run, recorded);
+
+        var verdict = Judgement.Of(run, recorded.Values.ToList());
+
+        if (verdict is Verdict.Different && Differences.Of(id) is { } known && (known.IsCluster || recorded.Count > 1))
+        {
+            Assert.Skip(known.Reason);
+        }
+
+        Assert.True(
+            verdict is not Verdict.Different,
+            $"$ {run.Command}\n{run.Text}# exit {run.Exit}\n\nmasked:\n{Judgement.Text(run)}\n\n{string.Join("\n\n", recorded.Select(one => $"recorded with {one.Key}:\n{Judgement.Text(one.Value)}"))}");
+    }
+
+    private SortedDictionary<string, Transcript> Recorded(string id)
+    {
+        var folder = KubectlSession.Folder!;
+        var versions = Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).ToList();
+        return new SortedDictionary<string, Transcript>(
+            (versions.Contains(session.Version) ? [session.Version] : versions)
+            .ToDictionary(version => version, version => Transcript.ReadAll(Path.Combine(folder, version)).Single(transcript => transcript.Id == id)),
+            StringComparer.Ordinal);
+    }
+
+    /// <summary>For whoever looks for a difference: everything as it was compared, in the folder that KUBECTL_REPORT names.</summary>
+    private static void Report(Transcript run, IReadOnlyDictionary<string, Transcript> recorded)
+    {
+        if (Environment.GetEnvironmentVariable("KUBECTL_REPORT") is not { Length: > 0 } report)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(report);
+        File.WriteAllText(Path.Combine(report, run.Id + ".raw"), run.Text);
+        File.WriteAllLines(Path.Combine(report, run.Id + ".requests"), run.Requests);
+        File.WriteAllText(Path.Combine(report, run.Id + ".actual"), Judgement.Text(run) + "\n");
+        foreach (var (version, transcript) in recorded)
+        {
+            File.WriteAllText(Path.Combine(report, $"{run.Id}.{version}"), Judgement.Text(transcript) + "\n");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+
+namespace Scalelab.Cluster.Tests.Kubectl;
+
+/// <summary>
+/// Takes out of a transcript what cannot be the same twice: names drawn at random, addresses, times, what the machine is, and what the
+/// recorder's cluster has of its own.
+/// </summary>
+internal static partial class Masks
+{
+    private const string Drawn = "[bcdfghjklmnpqrstvwxz2456789]";
+
+    private static readonly (Regex Pattern, string Replacement)[] Rules =
+    [
+        // The recorder's own: its build, the ConfigMap that it adds to each namespace, the folders it shortened in diffs.
+        (Rule(@"v1\.36\.2\+openshift"), "v1.36.2"),
+        (Rule(@"(?m)^.*openshift-service-ca\.crt.*\n( +Optional:.*\n)?"), ""),
+        (Rule(@"\S*/(LIVE|MERGED)-\d+/"), "$1-N/"),
+
+        // The recorder's node ran pods of others as well, and its control plane had been started twice.
+        (Rule(@"^  (?!demo )[a-z][a-z0-9-]+ +\S+( +\d\S* \(\d+%\)){4} +\w+\n"), ""),
+        (Rule(@"(Non-terminated Pods: +)\(\d+ in total\)"), "$1(N in total)"),
+        (Rule(@"(^.*RegisteredNode.*\n)(.*RegisteredNode.*\n)+"), "$1"),
+
+        // Documentation is worded as one likes.
+        (Rule(@"(?<=^DESCRIPTION:\n)(    .*\n)+\n*"), "    TEXT\n"),
+
+        // Drawn or counted.
+        (Rule($@"-{Drawn}{{6,10}}(?=-{Drawn}{{5}}\b|\b)"), "-HASH"),
+        (Rule($@"-HASH-{Drawn}{{5}}\b"), "-HASH-DRAWN"),
+        (Rule($@"\b(web|kube-api-access)-{Drawn}{{5}}\b"), "$1-DRAWN"),
+        (Rule(@"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "UID"),
+        (Rule($@"(pod-template-hash=){Drawn}+"), "$1HASH"),
+        (Rule(@"\S*(sha256[:=]|\w+://)[0-9a-fA-F]{64}"), "DIGEST"),
+        (Rule(@"(resourceVersion""?: ?"")\d+"), "$1N"),
+        (Rule(@"eyJ[\w-]+\.[\w-]+\.[\w-]+"), "REDACTED.JWT.TOKEN"),
+
+        // Where things are.
+        (Rule(@"https://[\d.]+:\d+"), "SERVER"),
+        (Rule(@"\b\d{1,3}(\.\d{1,3}){3}\b"), "ADDRESS"),
+
+        // What the machine is and how containers run on it.
+        (Rule(@"\b(\w+://\d\S+\.\d+\S*)"), "RUNTIME"),
+        (Rule(@"\S+ \((amd64|arm64)\)"), "KERNEL"),
+        (Rule(@"(?<=(Kernel Version|OS Image|Architecture|Machine ID|System UUID|Boot ID): +)\S.*$"), "MACHINE"),
+        (Rule(@"(?<=(cpu|ephemeral-storage|memory): +)\d\w*$"), "AMOUNT"),
+        (Rule(@"\b\d+(m|Mi)? \(\d+%\)"), "SHARE"),
+        (Rule(@"\b\d+m +\d+Mi\b"), "USED"),
+        (Rule(@"\b\d+m +\d+% +\d+Mi +\d+%"), "USED"),
+        (Rule(@"(cpu: |request\): +)(<unknown>|\d+%( \(\d+m\))?)(?= ?/)"), "$1USED"),
+
+        // Times.
+        (Rule(@"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| \+0000)"), "TIME"),
+        (Rule(@"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000"), "TIME"),
+        (Rule(@"\b(\d+[dhms])+ \(x\d+ over (\d+[dhms])+\)"), "AGE"),
+        (Rule(@"(?<=^| )(\d+[dhms])+(?= |$)"), "AGE"),
+    ];
+
+    /// <summary>Events that a machine which takes longer shows, and one which takes less does not.</summary>
+    private static readonly Regex Slowness = Rule(@"^.* Warning +(Unhealthy|BackOff) .*\n");
+
+    /// <summary>Lines that kubectl logs about itself at <c>-v=6</c>.</summary>
+    [GeneratedRegex(@"(?m)^[IWEF]\d{4} [\d:.]+ +\d+ .*\n")]
+    public static partial Regex LogLine();
+
+    /// <summary>The text with every mask applied, columns a fixed space apart.</summary>
+    public static string Apply(string text)
+    {
+        var masked = Rules.Aggregate(Slowness.Replace(text.EndsWith('\n') || text.Length == 0 ? text : text + "\n", ""), (current, rule) => rule.Pattern.Replace(current, rule.Replacement));
+        return string.Join('\n', masked.Split('\n').Select(Columns));
+    }
+
+    /// <summary>A masked value is as wide as it likes, and so are its column and the line below a heading.</summary>
+    private static string Columns(string line)
+    {
+        var indent = line.Length - line.TrimStart(' ').Length;
+        return line[..indent] + Rule(" {2,}").Replace(line[indent..].TrimEnd(), "  ");
+    }
+
+    private static Regex Rule(string pattern) => new(pattern, RegexOptions.CultureInvariant | RegexOptions.Multiline, TimeSpan.FromSeconds(5));
+}
