@@ -5,7 +5,8 @@ using Scalelab.EndToEnd.Fixtures;
 namespace Scalelab.EndToEnd;
 
 /// <summary>The exercise <c>lb</c>: five replicas behind one address.</summary>
-public sealed class LoadBalancingTests(LbStack stack) : EndToEndTest(stack.Lab), IClassFixture<LbStack>
+[Collection(nameof(LbStack))]
+public sealed class LoadBalancingTests(LbStack stack) : EndToEndTest(stack.Lab)
 {
     private const int Replicas = 5;
 

@@ -30,6 +30,8 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
     private readonly IApiClient _client;
     private readonly List<NodeAgent> _nodes = [];
     private readonly List<Task> _running = [];
+    private readonly List<PodAddresses> _addresses = [];
+    private ProcessRuntime? _runtime;
     private Prober? _prober;
 
     public NodePool(IApiClient client, ClusterOptions options, TimeProvider time, ILoggerFactory loggers)
@@ -58,13 +60,22 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
         }
 
         var records = new ProcessRecords(Path.GetFullPath($"{_options.NodesFolder}/processes"), _logger);
-        records.KillLeftovers();
         Directory.CreateDirectory(PodsFolder);
-        var runtime = new ProcessRuntime(_logs, records, _time, _logger);
-        _prober = new Prober(runtime, _time);
+        _runtime = new ProcessRuntime(_logs, records, _time, _logger);
+        _prober = new Prober(_runtime, _time);
+
+        // No new pod is given an address whose old pod still runs.
+        var taken = _runtime.Recover();
         for (var index = 0; index < _options.Nodes; index++)
         {
-            var node = new NodeAgent(Context(index, runtime, _prober), index, _options);
+            var context = Context(index, _runtime, _prober);
+            _addresses.Add(context.Addresses);
+            foreach (var address in taken)
+            {
+                context.Addresses.Claim(address);
+            }
+
+            var node = new NodeAgent(context, index, _options);
             _nodes.Add(node);
             await node.StartAsync(cancellationToken);
         }
@@ -97,6 +108,7 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
         await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
         await _stop.CancelAsync();
         await Task.WhenAll(_running);
+        KillUnadopted();
         await _proxy.DisposeAsync();
         await _events.DisposeAsync();
         _prober?.Dispose();
@@ -119,14 +131,24 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
         }
     }
 
-    /// <summary>Removes the folders of pods that were deleted while no node was looking.</summary>
+    /// <summary>Removes what is left of pods that were deleted while no node was looking: their processes and their folders.</summary>
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
+        // Every pod that is still there has a worker by then, which has adopted what is its own.
         await _pods.Synced.WaitAsync(cancellationToken);
+        KillUnadopted();
         var present = _pods.Items.Select(pod => pod.Metadata.Uid).ToHashSet(StringComparer.Ordinal);
         foreach (var folder in Directory.EnumerateDirectories(PodsFolder).Where(folder => !present.Contains(Path.GetFileName(folder))))
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private void KillUnadopted()
+    {
+        foreach (var address in OperatingSystem.IsWindows() ? [] : _runtime?.KillUnadopted() ?? [])
+        {
+            _addresses.ForEach(addresses => addresses.Return(address));
         }
     }
 

@@ -17,16 +17,18 @@ internal sealed class PortListener : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Connections _connections;
+    private readonly Backends _backends;
     private readonly Task _accepting;
     private ImmutableArray<IPEndPoint> _endpoints;
     private int _turn = -1;
 
-    private PortListener(Socket socket, IPEndPoint address, ImmutableArray<IPEndPoint> endpoints, Connections connections, TimeProvider time, ILogger logger)
+    private PortListener(Socket socket, IPEndPoint address, ImmutableArray<IPEndPoint> endpoints, Connections connections, Backends backends, TimeProvider time, ILogger logger)
     {
         _socket = socket;
         Address = address;
         _endpoints = endpoints;
         _connections = connections;
+        _backends = backends;
         _time = time;
         _logger = logger;
         _accepting = AcceptAsync(_stop.Token);
@@ -42,14 +44,14 @@ internal sealed class PortListener : IAsyncDisposable
     }
 
     /// <summary>Throws <see cref="SocketException"/> when the port cannot be had.</summary>
-    public static PortListener Open(IPEndPoint address, ImmutableArray<IPEndPoint> endpoints, Connections connections, TimeProvider time, ILogger logger)
+    public static PortListener Open(IPEndPoint address, ImmutableArray<IPEndPoint> endpoints, Connections connections, Backends backends, TimeProvider time, ILogger logger)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             socket.Bind(address);
             socket.Listen(Backlog);
-            return new PortListener(socket, address, endpoints, connections, time, logger);
+            return new PortListener(socket, address, endpoints, connections, backends, time, logger);
         }
         catch
         {
@@ -106,10 +108,14 @@ internal sealed class PortListener : IAsyncDisposable
             try
             {
                 client.NoDelay = true;
-                using var server = await ConnectAsync(cancellationToken);
+                var (server, opening) = await ConnectAsync(cancellationToken);
                 if (server is not null)
                 {
-                    await Splice.RunAsync(client, server, cancellationToken);
+                    using (server)
+                    using (opening)
+                    {
+                        await Splice.RunAsync(client, server, opening!.Dispose, cancellationToken);
+                    }
                 }
                 else
                 {
@@ -124,33 +130,69 @@ internal sealed class PortListener : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection to the next endpoint that takes one; null when none does.</summary>
-    private async Task<Socket?> ConnectAsync(CancellationToken cancellationToken)
+    /// <summary>A connection to the next endpoint that takes one; nothing when none does.</summary>
+    private async Task<(Socket? Server, Backends.Opening? Opening)> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var refused = new HashSet<IPEndPoint>();
+        while (Next(refused) is { } endpoint)
+        {
+            // Known as open first and looked at again then: an endpoint that leaves either sees this connection, or is not taken any more.
+            var opening = _backends.Open(endpoint.Address);
+            if (!Endpoints.Contains(endpoint))
+            {
+                opening.Dispose();
+                continue;
+            }
+
+            if (await ConnectAsync(endpoint, cancellationToken) is { } socket)
+            {
+                return (socket, opening);
+            }
+
+            // Just ending, or not answering: the next one may.
+            opening.Dispose();
+            refused.Add(endpoint);
+        }
+
+        return (null, null);
+    }
+
+    /// <summary>The next one in turn that has not refused yet; null when there is none.</summary>
+    private IPEndPoint? Next(HashSet<IPEndPoint> refused)
     {
         var endpoints = Endpoints;
         for (var tries = 0; tries < endpoints.Length; tries++)
         {
             var endpoint = endpoints[(int)((uint)Interlocked.Increment(ref _turn) % (uint)endpoints.Length)];
-            var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            using var limit = new CancellationTokenSource(ConnectLimit, _time);
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            try
+            if (!refused.Contains(endpoint))
             {
-                await socket.ConnectAsync(endpoint, linked.Token);
-                return socket;
-            }
-            catch (Exception exception) when (exception is SocketException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-            {
-                // Just ending, or not answering: the next one may.
-                socket.Dispose();
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
+                return endpoint;
             }
         }
 
-        return null;
+        // Others may take their turns in between, so all may have been passed over by chance.
+        return endpoints.FirstOrDefault(endpoint => !refused.Contains(endpoint));
+    }
+
+    private async Task<Socket?> ConnectAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var limit = new CancellationTokenSource(ConnectLimit, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await socket.ConnectAsync(endpoint, linked.Token);
+            return socket;
+        }
+        catch (Exception exception) when (exception is SocketException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            socket.Dispose();
+            return null;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 }

@@ -6,12 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace Scalelab.Cluster.Proxy;
 
 /// <summary>The open ports of one service.</summary>
-internal sealed class ServiceListeners(Connections connections, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class ServiceListeners(Connections connections, Backends backends, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly Dictionary<IPEndPoint, PortListener> _open = [];
+    private ImmutableHashSet<IPAddress> _leaving = [];
 
     /// <summary>Opens and closes ports until they are the wanted ones, each with its endpoints; what could not be opened is told in words.</summary>
-    public async Task<IReadOnlyList<string>> UpdateAsync(Dictionary<IPEndPoint, ImmutableArray<IPEndPoint>> wanted)
+    /// <param name="leaving">The addresses of those endpoints that are taken out as soon as their pods begin to end.</param>
+    public async Task<IReadOnlyList<string>> UpdateAsync(Dictionary<IPEndPoint, ImmutableArray<IPEndPoint>> wanted, ImmutableHashSet<IPAddress> leaving)
     {
         List<PortListener> closed;
         lock (_open)
@@ -41,23 +43,26 @@ internal sealed class ServiceListeners(Connections connections, TimeProvider tim
 
                 try
                 {
-                    _open[address] = PortListener.Open(address, endpoints, connections, time, logger);
+                    _open[address] = PortListener.Open(address, endpoints, connections, backends, time, logger);
                 }
                 catch (SocketException exception)
                 {
                     problems.Add($"cannot listen on {address}: {exception.Message}; it is tried again every 5 s");
                 }
             }
+
+            _leaving = leaving;
         }
 
         return problems;
     }
 
+    /// <summary>Whether new connections go to an address which they will not go to any more once its pod begins to end.</summary>
     public bool SendsTo(IPAddress address)
     {
         lock (_open)
         {
-            return _open.Values.Any(listener => listener.Endpoints.Any(endpoint => endpoint.Address.Equals(address)));
+            return _open.Count > 0 && _leaving.Contains(address);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Net;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -15,8 +14,11 @@ internal sealed class ServiceProxy : IAsyncDisposable
 {
     private static readonly TimeSpan BindRetry = TimeSpan.FromSeconds(5);
 
-    // Long enough for the endpoints to follow a pod's deletion; a pod without readiness elsewhere is not held back longer.
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(1);
+    // Long enough for the endpoints to follow a pod's deletion on a busy machine. Only an API that hangs makes a pod wait this long.
+    private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(10);
+
+    // A client may open a connection and say nothing on it.
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
 
     private readonly Informer<V1Service> _services;
     private readonly Informer<V1EndpointSlice> _slices;
@@ -27,6 +29,7 @@ internal sealed class ServiceProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<ObjectKey, ServiceListeners> _listeners = new();
     private readonly Connections _connections = new();
+    private readonly Backends _backends = new();
     private Task _worker = Task.CompletedTask;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -51,13 +54,24 @@ internal sealed class ServiceProxy : IAsyncDisposable
     /// <summary>Starts to follow the services; returns at once.</summary>
     public void Start() => _worker = WorkAsync(_stop.Token);
 
-    /// <summary>Waits until no service sends new connections to an address; not longer than a second.</summary>
+    /// <summary>
+    /// Waits until no service sends new connections to the address of a pod that ends, and until those made before have had a first
+    /// answer. Bounded: 10 s for the former, 2 s for the latter.
+    /// </summary>
     public async Task WaitUntilDrainedAsync(string address, CancellationToken cancellationToken)
     {
         var wanted = IPAddress.Parse(address);
-        using var limit = new CancellationTokenSource(DrainLimit, _time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
+        if (!await EndsAsync(WaitUntilRemovedAsync, RemovalLimit, cancellationToken))
+        {
+            _logger.LogWarning("Endpoint {Address} of a pod that ends is still in use by a service after {Limit} s; the pod is stopped nevertheless.", address, RemovalLimit.TotalSeconds);
+        }
+
+        if (!await EndsAsync(stop => _backends.WhenAnswered(wanted).WaitAsync(stop), AnswerLimit, cancellationToken))
+        {
+            _logger.LogDebug("A connection to {Address} has had no answer for {Limit} s; its pod is stopped nevertheless.", address, AnswerLimit.TotalSeconds);
+        }
+
+        async Task WaitUntilRemovedAsync(CancellationToken stop)
         {
             while (true)
             {
@@ -67,12 +81,8 @@ internal sealed class ServiceProxy : IAsyncDisposable
                     return;
                 }
 
-                await changed.WaitAsync(linked.Token);
+                await changed.WaitAsync(stop);
             }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            _logger.LogDebug("Endpoint {Address} is still in use by a service after {Limit} s.", address, DrainLimit.TotalSeconds);
         }
     }
 
@@ -88,6 +98,22 @@ internal sealed class ServiceProxy : IAsyncDisposable
         await _connections.DisposeAsync();
         _queue.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>False when the limit was over first.</summary>
+    private async Task<bool> EndsAsync(Func<CancellationToken, Task> wait, TimeSpan length, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(length, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await wait(linked.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private static ObjectKey? ServiceOf(V1EndpointSlice slice) =>
@@ -125,9 +151,11 @@ internal sealed class ServiceProxy : IAsyncDisposable
     private async Task SyncAsync(ObjectKey key)
     {
         var service = _services.Find(key);
-        var wanted = service is null ? [] : Wanted(service);
-        var listeners = _listeners.GetOrAdd(key, _ => new ServiceListeners(_connections, _time, _logger));
-        var problems = await listeners.UpdateAsync(wanted);
+        var slices = _slices.InNamespace(key.Namespace).Where(slice => ServiceOf(slice) == key).ToList();
+        var wanted = service is null ? [] : ServicePorts.Wanted(service, slices);
+        var leaving = service is null ? [] : ServicePorts.Leaving(service, slices);
+        var listeners = _listeners.GetOrAdd(key, _ => new ServiceListeners(_connections, _backends, _time, _logger));
+        var problems = await listeners.UpdateAsync(wanted, leaving);
         if (wanted.Count == 0 && _listeners.TryRemove(key, out _))
         {
             await listeners.DisposeAsync();
@@ -143,61 +171,5 @@ internal sealed class ServiceProxy : IAsyncDisposable
         {
             _queue.AddAfter(key, BindRetry);
         }
-    }
-
-    private Dictionary<IPEndPoint, ImmutableArray<IPEndPoint>> Wanted(V1Service service)
-    {
-        var wanted = new Dictionary<IPEndPoint, ImmutableArray<IPEndPoint>>();
-        foreach (var port in service.Spec.Ports ?? [])
-        {
-            if (port.Protocol is not (null or "TCP"))
-            {
-                continue;
-            }
-
-            var endpoints = Endpoints(service, port);
-            foreach (var address in (service.Spec.ClusterIPs ?? []).Where(address => address is not "None"))
-            {
-                wanted[new IPEndPoint(IPAddress.Parse(address), port.Port)] = endpoints;
-            }
-
-            if (port.NodePort is > 0 and var nodePort)
-            {
-                wanted[new IPEndPoint(IPAddress.Loopback, nodePort)] = endpoints;
-            }
-
-            foreach (var ingress in service.Status?.LoadBalancer?.Ingress ?? [])
-            {
-                if (IPAddress.TryParse(ingress.Ip, out var address))
-                {
-                    wanted[new IPEndPoint(address, port.Port)] = endpoints;
-                }
-            }
-        }
-
-        return wanted;
-    }
-
-    private ImmutableArray<IPEndPoint> Endpoints(V1Service service, V1ServicePort port)
-    {
-        var endpoints = ImmutableArray.CreateBuilder<IPEndPoint>();
-        foreach (var slice in _slices.InNamespace(service.Metadata.NamespaceProperty).Where(slice => ServiceOf(slice)?.Name == service.Metadata.Name))
-        {
-            var target = slice.Ports?.FirstOrDefault(one => (one.Name ?? "") == (port.Name ?? ""))?.Port;
-            if (target is not { } number)
-            {
-                continue;
-            }
-
-            foreach (var endpoint in slice.Endpoints ?? [])
-            {
-                if (endpoint.Conditions?.Ready != false && IPAddress.TryParse(endpoint.Addresses.FirstOrDefault(), out var address))
-                {
-                    endpoints.Add(new IPEndPoint(address, number));
-                }
-            }
-        }
-
-        return [.. endpoints.Distinct()];
     }
 }

@@ -9,10 +9,11 @@ internal static class Splice
     private const int BufferSize = 64 * 1024;
 
     /// <summary>The end of one direction is passed on as such, while the other goes on: HTTP clients may end their side first.</summary>
-    public static async Task RunAsync(Socket one, Socket other, CancellationToken cancellationToken)
+    /// <param name="answered">Told, at least once, when something has come from the server.</param>
+    public static async Task RunAsync(Socket client, Socket server, Action answered, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAll(Guard(PumpAsync(one, other, stop.Token)), Guard(PumpAsync(other, one, stop.Token)));
+        await Task.WhenAll(Guard(PumpAsync(client, server, () => { }, stop.Token)), Guard(PumpAsync(server, client, answered, stop.Token)));
 
         // A broken direction ends the other one too.
         async Task Guard(Task pump)
@@ -29,7 +30,7 @@ internal static class Splice
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to, CancellationToken cancellationToken)
+    private static async Task PumpAsync(Socket from, Socket to, Action received, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -39,6 +40,7 @@ internal static class Splice
             try
             {
                 var count = await from.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+                received();
                 if (count == 0)
                 {
                     to.Shutdown(SocketShutdown.Send);

@@ -39,4 +39,6 @@ public abstract class DeployedStack(Lab lab, string name) : IAsyncLifetime
 [CollectionDefinition(nameof(PodStack))]
 public sealed class PodStack(Lab lab) : DeployedStack(lab, "pod"), ICollectionFixture<PodStack>;
 
-public sealed class LbStack(Lab lab) : DeployedStack(lab, "lb");
+/// <inheritdoc cref="PodStack"/>
+[CollectionDefinition(nameof(LbStack))]
+public sealed class LbStack(Lab lab) : DeployedStack(lab, "lb"), ICollectionFixture<LbStack>;

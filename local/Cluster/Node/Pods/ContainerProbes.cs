@@ -6,11 +6,11 @@ namespace Scalelab.Cluster.Node.Pods;
 /// <summary>The probes of a pod's running containers: what their verdicts do to a container.</summary>
 internal sealed class ContainerProbes(PodState pod, PodTermination termination)
 {
-    /// <summary>Begins to probe a container that has just started.</summary>
+    /// <summary>Begins to probe a container: by its startup probe, unless that has succeeded already.</summary>
     public void Start(ContainerRecord record)
     {
         record.Probes = new CancellationTokenSource();
-        if (record.Spec.StartupProbe is not { } startup)
+        if (record.Started || record.Spec.StartupProbe is not { } startup)
         {
             StartLate(record);
             return;

@@ -36,6 +36,18 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
         });
     }
 
+    /// <summary>Goes on with a run that has outlived an earlier daemon, from where its probes had come to.</summary>
+    public void Resume(ContainerRecord record, StartedContainer container, bool started, bool ready)
+    {
+        Run(record, container);
+        record.Started = started || record.Spec.StartupProbe is null;
+        record.Ready = record.Started && (ready || record.Spec.ReadinessProbe is null);
+        probes.Start(record);
+    }
+
+    /// <summary>What a status calls a container.</summary>
+    public static string IdInStatus(IContainer container) => $"scalelab://{container.Id}";
+
     /// <summary>The container as the object has it now: its image may have been changed.</summary>
     private V1Container CurrentSpec(ContainerRecord record) =>
         (record.Role == ContainerRole.Main ? pod.Pod.Spec.Containers : pod.Pod.Spec.InitContainers).FirstOrDefault(spec => spec.Name == record.Name) ?? record.Spec;
@@ -49,6 +61,21 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
             return;
         }
 
+        Run(record, started);
+        record.Started = record.Spec.StartupProbe is null;
+        record.Ready = record.Started && record.Spec.ReadinessProbe is null;
+        if (pod.Grace is { } grace)
+        {
+            termination.Stop(record, grace);
+        }
+        else
+        {
+            probes.Start(record);
+        }
+    }
+
+    private void Run(ContainerRecord record, StartedContainer started)
+    {
         record.Phase = ContainerPhase.Running;
         record.Waiting = null;
         record.PullError = null;
@@ -58,19 +85,9 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
         record.Target = started.Target;
         record.Image = started.Image.Reference;
         record.ImageId = started.Image.Id;
-        record.ContainerId = $"scalelab://{started.Container.Id}";
+        record.ContainerId = IdInStatus(started.Container);
         record.StartedAt = started.Container.StartedAt;
-        record.Started = record.Spec.StartupProbe is null;
-        record.Ready = record.Started && record.Spec.ReadinessProbe is null;
         _ = ObserveAsync(record, started.Container);
-        if (pod.Grace is { } grace)
-        {
-            termination.Stop(record, grace);
-        }
-        else
-        {
-            probes.Start(record);
-        }
     }
 
     private void OnFailed(ContainerRecord record, string reason, string message)
@@ -129,7 +146,7 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
         record.Terminated = new V1ContainerStateTerminated
         {
             ExitCode = exit.ExitCode,
-            Reason = exit.ExitCode == 0 ? "Completed" : "Error",
+            Reason = exit.Unknown ? "Unknown" : exit.ExitCode == 0 ? "Completed" : "Error",
             StartedAt = PodStatusBuilder.Seconds(record.StartedAt),
             FinishedAt = PodStatusBuilder.Seconds(exit.FinishedAt),
             ContainerID = record.ContainerId,

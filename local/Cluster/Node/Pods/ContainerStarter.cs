@@ -96,9 +96,6 @@ internal sealed class ContainerStarter(NodeContext node, V1Pod pod, ContainerRec
             ? new Dictionary<string, string>()
             : ServiceVariables.For(node.Services(pod.Metadata.NamespaceProperty));
         var own = await new ContainerEnvironment(node.Client, pod, _spec, facts).BuildAsync(services, cancellationToken);
-        var mounts = (_spec.VolumeMounts ?? []).ToDictionary(
-            mount => Path.GetFullPath(mount.MountPath).TrimEnd('/'),
-            mount => mount.SubPath is { Length: > 0 } sub ? RootedPath.Resolve(sandbox.Volumes[mount.Name], sub, followLast: false) : sandbox.Volumes[mount.Name]);
         var always = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["HOSTNAME"] = pod.Spec.Hostname is { Length: > 0 } hostname ? hostname : pod.Metadata.Name,
@@ -106,9 +103,9 @@ internal sealed class ContainerStarter(NodeContext node, V1Pod pod, ContainerRec
             ["POD_NAMESPACE"] = pod.Metadata.NamespaceProperty,
             ["POD_IP"] = sandbox.Address,
         };
-        var builder = new LaunchBuilder(image, _spec, mounts);
+        var builder = new LaunchBuilder(image, _spec, sandbox.Mounts(_spec));
         var folder = sandbox.ContainerFolder(container.Name);
-        var launch = builder.Build(own, always, folder, sandbox.LogPath(container.Name, run));
+        var launch = builder.Build(own, always, folder, sandbox.LogPath(container.Name, run)) with { Run = run, PodIP = sandbox.Address };
         sandbox.ForgetLogsBefore(container.Name, run - 1);
         return (launch, new ProbeTarget(sandbox.Address, _spec, launch, builder.MapCommand));
     }

@@ -36,24 +36,26 @@ internal sealed class GraceDeadline(DateTimeOffset end)
 }
 
 /// <summary>
-/// Stops one container politely: the preStop hook, then (once no new connection comes any more) the stop signal, then, when the grace is
-/// over, the end.
+/// Stops one container politely: the preStop hook, then (if its pod ends, once no new connection comes any more) the stop signal, then, when
+/// the grace is over, the end.
 /// </summary>
 internal sealed class ContainerStopper(NodeContext node, V1Pod pod, ContainerRecord record, IContainer container, ProbeTarget target)
 {
     // What is left to a process after a hook that used up all the grace; kubelet's minimumGracePeriodInSeconds.
     private static readonly TimeSpan AfterHook = TimeSpan.FromSeconds(2);
 
-    public async Task StopAsync(GraceDeadline grace, bool hooks, CancellationToken cancellationToken)
+    /// <param name="hooks">False when the node itself ends and has no time for them.</param>
+    /// <param name="drains">True when services stop sending connections, which is to be waited for.</param>
+    public async Task StopAsync(GraceDeadline grace, bool hooks, bool drains, CancellationToken cancellationToken)
     {
-        var drained = node.WaitUntilDrained(target.PodIP, cancellationToken);
+        var drained = drains ? node.WaitUntilDrained(target.PodIP, cancellationToken) : Task.CompletedTask;
         var hook = hooks ? record.Spec.Lifecycle?.PreStop : null;
         if (hook is not null)
         {
             await RunHookAsync(hook, grace, cancellationToken);
         }
 
-        await drained;
+        await EndsAsync(Task.WhenAny(drained, container.Exited), grace, DateTimeOffset.MinValue, cancellationToken);
         container.Terminate();
         var extra = hook is not null && grace.Now.End - node.Time.GetUtcNow() < AfterHook ? node.Time.GetUtcNow() + AfterHook : DateTimeOffset.MinValue;
         if (!await EndsAsync(container.Exited, grace, extra, cancellationToken))

@@ -32,11 +32,30 @@ internal sealed class PodAddresses(string network, int node)
         }
     }
 
-    public void Return(string address)
+    /// <summary>Takes an address that a pod has already. One of another node's is none of this node's business.</summary>
+    public void Claim(string address)
     {
-        lock (_lock)
+        if (IsOwn(address))
         {
-            _used.Remove(int.Parse(address.AsSpan(address.LastIndexOf('.') + 1), CultureInfo.InvariantCulture));
+            lock (_lock)
+            {
+                _used.Add(Last(address));
+            }
         }
     }
+
+    public void Return(string address)
+    {
+        if (IsOwn(address))
+        {
+            lock (_lock)
+            {
+                _used.Remove(Last(address));
+            }
+        }
+    }
+
+    private static int Last(string address) => int.Parse(address.AsSpan(address.LastIndexOf('.') + 1), CultureInfo.InvariantCulture);
+
+    private bool IsOwn(string address) => address.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{network}.{node}."), StringComparison.Ordinal);
 }

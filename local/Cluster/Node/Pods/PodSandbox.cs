@@ -1,4 +1,6 @@
 using System.Globalization;
+using k8s.Models;
+using Scalelab.Cluster.Node.Images;
 
 namespace Scalelab.Cluster.Node.Pods;
 
@@ -6,7 +8,14 @@ namespace Scalelab.Cluster.Node.Pods;
 /// <param name="Volumes">The folder of each volume, by its name.</param>
 internal sealed record PodSandbox(string Address, string Folder, IReadOnlyDictionary<string, string> Volumes)
 {
-    public string ContainerFolder(string container) => $"{Folder}/containers/{container}";
+    public string ContainerFolder(string container) => ContainerFolder(Folder, container);
+
+    public static string ContainerFolder(string podFolder, string container) => $"{podFolder}/containers/{container}";
+
+    /// <summary>The folder of each of a container's mounts, by the path that the container knows it by.</summary>
+    public Dictionary<string, string> Mounts(V1Container container) => (container.VolumeMounts ?? []).ToDictionary(
+        mount => Path.GetFullPath(mount.MountPath).TrimEnd('/'),
+        mount => mount.SubPath is { Length: > 0 } sub ? RootedPath.Resolve(Volumes[mount.Name], sub, followLast: false) : Volumes[mount.Name]);
 
     public string LogPath(string container, int run) => LogPath(Folder, container, run);
 

@@ -3,7 +3,7 @@ namespace Scalelab.Cluster.Node.Pods;
 /// <summary>Gives a pod its address and its folder, and takes them back.</summary>
 internal sealed class PodSandboxKeeper(PodState pod)
 {
-    private string Folder => $"{pod.Node.PodsFolder}/{pod.Pod.Metadata.Uid}";
+    public string Folder => $"{pod.Node.PodsFolder}/{pod.Pod.Metadata.Uid}";
 
     /// <summary>Makes the sandbox.</summary>
     /// <exception cref="ContainerConfigException">There is no address left, or a volume cannot be made.</exception>
@@ -22,6 +22,14 @@ internal sealed class PodSandboxKeeper(PodState pod)
         {
             pod.Node.RecordPod(pod.Pod, "Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
         }
+    }
+
+    /// <summary>Goes on with the sandbox of a pod whose containers have outlived an earlier daemon.</summary>
+    public void Resume(string address)
+    {
+        pod.Node.Addresses.Claim(address);
+        pod.Address = address;
+        pod.Sandbox = new PodSandbox(address, Folder, new PodVolumes(pod.Node.Client, $"{Folder}/volumes").Locate(pod.Pod));
     }
 
     /// <summary>The pod has finished: others may have its address. Its folder stays for its logs.</summary>

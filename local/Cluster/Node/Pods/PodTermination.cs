@@ -43,7 +43,8 @@ internal sealed class PodTermination(PodState pod) : IDisposable
             pod.Node.RecordContainer(pod.Pod, record, "Normal", "Killing", $"Stopping container {record.Name}");
         }
 
-        RunStopper(record, grace);
+        // Sidecars of a pod that has done its work, and pods of a node that stops, stay endpoints.
+        RunStopper(record, grace, drains: pod.Grace is not null && !pod.NodeStops);
     }
 
     /// <summary>Sidecars have nothing to do any more once the main containers have ended.</summary>
@@ -67,7 +68,7 @@ internal sealed class PodTermination(PodState pod) : IDisposable
         record.Probes?.Cancel();
         pod.Node.RecordContainer(pod.Pod, record, "Normal", "Killing", $"Container {record.Name} failed {(kind == ProbeKind.Liveness ? "liveness" : "startup")} probe, will be restarted");
         var grace = probe.TerminationGracePeriodSeconds is { } own ? TimeSpan.FromSeconds(own) : pod.GracePeriod;
-        RunStopper(record, new GraceDeadline(pod.Now + grace));
+        RunStopper(record, new GraceDeadline(pod.Now + grace), drains: false);
     }
 
     /// <summary>Gives up whatever still waits for a container's end.</summary>
@@ -79,7 +80,7 @@ internal sealed class PodTermination(PodState pod) : IDisposable
         _stopping.Dispose();
     }
 
-    private void RunStopper(ContainerRecord record, GraceDeadline grace)
+    private void RunStopper(ContainerRecord record, GraceDeadline grace, bool drains)
     {
         if (record.Container is not { } container || record.Target is not { } target)
         {
@@ -94,7 +95,7 @@ internal sealed class PodTermination(PodState pod) : IDisposable
         {
             // Sidecars serve the main containers until those have ended.
             await Task.WhenAll(before);
-            await stopper.StopAsync(grace, hooks, _stopping.Token);
+            await stopper.StopAsync(grace, hooks, drains, _stopping.Token);
         });
     }
 }

@@ -10,14 +10,18 @@ namespace Scalelab.Cluster.Node.Pods;
 /// </summary>
 internal sealed class PodVolumes(IApiClient client, string folder)
 {
-    /// <summary>Where each volume's content lies on this machine, by the volume's name.</summary>
+    /// <summary>Where each volume's content lies on this machine, by the volume's name, without making anything.</summary>
+    public IReadOnlyDictionary<string, string> Locate(V1Pod pod) =>
+        (pod.Spec.Volumes ?? []).ToDictionary(volume => volume.Name, volume => volume.HostPath?.Path ?? $"{folder}/{volume.Name}", StringComparer.Ordinal);
+
+    /// <summary>Makes the volumes. Where each volume's content lies on this machine, by the volume's name.</summary>
     /// <exception cref="ContainerConfigException">A volume cannot be made.</exception>
     public async Task<IReadOnlyDictionary<string, string>> PrepareAsync(V1Pod pod, CancellationToken cancellationToken)
     {
-        var folders = new Dictionary<string, string>(StringComparer.Ordinal);
+        var folders = Locate(pod);
         foreach (var volume in pod.Spec.Volumes ?? [])
         {
-            var path = $"{folder}/{volume.Name}";
+            var path = folders[volume.Name];
             if (volume.EmptyDir is not null)
             {
                 Directory.CreateDirectory(path);
@@ -34,9 +38,9 @@ internal sealed class PodVolumes(IApiClient client, string folder)
                 var source = await FindAsync<V1Secret>(pod, volume, "secret", secret.SecretName, secret.Optional == true, cancellationToken);
                 await WriteAsync(volume, path, source?.Data ?? Enumerable.Empty<KeyValuePair<string, byte[]>>(), secret.Items, cancellationToken);
             }
-            else if (volume.HostPath is { } host)
+            else if (volume.HostPath is not null)
             {
-                path = host.Path;
+                // It lies where it lies.
             }
             else if (volume.Projected is not null && volume.Name.StartsWith("kube-api-access-", StringComparison.Ordinal))
             {
@@ -47,8 +51,6 @@ internal sealed class PodVolumes(IApiClient client, string folder)
             {
                 throw Refused(volume, "this node runs pods as plain processes and makes volumes of type emptyDir, configMap, secret and hostPath only");
             }
-
-            folders[volume.Name] = path;
         }
 
         return folders;

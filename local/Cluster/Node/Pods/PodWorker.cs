@@ -24,8 +24,9 @@ internal sealed class PodWorker : IAsyncDisposable
         _sandbox = new PodSandboxKeeper(_state);
         _publisher = new PodPublisher(_state);
         _termination = new PodTermination(_state);
-        _sequence = new ContainerSequence(_state, new ContainerRunner(_state, new ContainerProbes(_state, _termination), _termination));
-        PodRecall.Recall(_state);
+        var runner = new ContainerRunner(_state, new ContainerProbes(_state, _termination), _termination);
+        _sequence = new ContainerSequence(_state, runner);
+        new PodRecall(_state, _sandbox, runner).Recall();
         Completion = Task.Run(RunAsync);
     }
 

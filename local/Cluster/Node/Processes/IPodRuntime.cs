@@ -11,7 +11,15 @@ internal interface IPodRuntime
     /// kills it and whatever it started. Throws <see cref="StartException"/> where it cannot be started.
     /// </summary>
     Task<ExecResult> ExecAsync(ContainerLaunch launch, IReadOnlyList<string> command, CancellationToken cancellationToken);
+
+    /// <summary>Takes over a container that an earlier daemon started and that still runs; null when there is none.</summary>
+    /// <param name="stateFolder">The folder that it was started with.</param>
+    AdoptedContainer? Adopt(string stateFolder);
 }
+
+/// <summary>A container that outlived the daemon which had started it.</summary>
+/// <param name="Launch">What it was started with.</param>
+internal sealed record AdoptedContainer(IContainer Container, ContainerLaunch Launch);
 
 /// <summary>A started container.</summary>
 internal interface IContainer
@@ -50,13 +58,26 @@ internal sealed record ContainerLaunch
     /// <summary>Where the output goes.</summary>
     public required string LogPath { get; init; }
 
+    /// <summary>How often the container had been started before.</summary>
+    public int Run { get; init; }
+
+    /// <summary>The pod's address, which a successor of this daemon must not give to another pod.</summary>
+    public string PodIP { get; init; } = "";
+
     /// <summary>The image's stop signal, e.g. <c>SIGQUIT</c>; null for SIGTERM.</summary>
     public string? StopSignal { get; init; }
 }
 
-/// <param name="ExitCode">The process's exit code, or 128 plus the number of the signal that ended it.</param>
+/// <param name="ExitCode">The process's exit code, or 128 plus the number of the signal that ended it; 255 where nobody knows.</param>
 /// <param name="Signal">The signal that ended the process; null when it ended by itself.</param>
-internal sealed record ContainerExit(int ExitCode, int? Signal, DateTimeOffset FinishedAt);
+internal sealed record ContainerExit(int ExitCode, int? Signal, DateTimeOffset FinishedAt)
+{
+    /// <summary>The exit code of a process whose parent was an earlier daemon. containerd reports the same number then.</summary>
+    public const int UnknownCode = 255;
+
+    /// <summary>True when the system did not tell how the process ended.</summary>
+    public bool Unknown { get; init; }
+}
 
 /// <param name="Output">What the command printed, standard output and error together; the first 10 KiB.</param>
 internal sealed record ExecResult(int ExitCode, string Output);

@@ -12,9 +12,12 @@ namespace Scalelab.Cluster.Node.Processes;
 [UnsupportedOSPlatform("windows")]
 internal sealed class ProcessContainer
 {
-    private readonly Task<int> _ended;
+    // As long as nobody waits for the end of a process that is not this daemon's child, its end is looked for this often.
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(500);
 
-    private ProcessContainer(int process, Task<int> ended, Stream output, Stream errors)
+    private readonly Task<int?> _ended;
+
+    private ProcessContainer(int process, Task<int?> ended, Stream output, Stream errors)
     {
         Process = process;
         _ended = ended;
@@ -49,7 +52,7 @@ internal sealed class ProcessContainer
                 throw CommandResolver.Failed(command[0], new System.ComponentModel.Win32Exception(error).Message.ToLowerInvariant());
             }
 
-            return new ProcessContainer(process, ChildReaper.Shared.WaitAsync(process), output, errors);
+            return new ProcessContainer(process, ReapAsync(process), output, errors);
         }
         catch
         {
@@ -57,21 +60,22 @@ internal sealed class ProcessContainer
             errors?.Dispose();
             throw;
         }
-        finally
-        {
-            File.Delete($"{pipes}/stdout");
-            File.Delete($"{pipes}/stderr");
-        }
     }
 
-    /// <summary>The exit code and the signal of the main process; every other process of the session is killed by then.</summary>
-    public async Task<(int ExitCode, int? Signal)> WaitAsync()
+    /// <summary>Goes on with a process that an earlier daemon started. What it printed meanwhile is still in its pipes.</summary>
+    /// <param name="startTime">Tells the process from a later one of the same number.</param>
+    public static ProcessContainer Adopt(int process, string startTime, string pipes, TimeProvider time) =>
+        new(process, WatchAsync(process, startTime, time), OpenPipeAgain($"{pipes}/stdout"), OpenPipeAgain($"{pipes}/stderr"));
+
+    /// <summary>
+    /// The wait status of the main process; null where the system does not tell, because the process is the child of an earlier daemon. Every
+    /// other process of the session is killed by then.
+    /// </summary>
+    public async Task<int?> WaitAsync()
     {
         var status = await _ended;
         Kill();
-        return Posix.HasExited(status)
-            ? (Posix.ExitStatus(status), null)
-            : (128 + Posix.TerminationSignal(status), Posix.TerminationSignal(status));
+        return status;
     }
 
     public void Signal(int signal)
@@ -85,14 +89,30 @@ internal sealed class ProcessContainer
     /// <summary>A group outlives its leader, and its number is not given out again while it does: killing it late hits nobody else.</summary>
     public void Kill() => Posix.Kill(-Process, Posix.SignalKill);
 
+    private static async Task<int?> ReapAsync(int process) => await ChildReaper.Shared.WaitAsync(process);
+
+    private static async Task<int?> WatchAsync(int process, string startTime, TimeProvider time)
+    {
+        while (ProcessIdentity.StartTime(process) == startTime)
+        {
+            await Task.Delay(LookPeriod, time);
+        }
+
+        return null;
+    }
+
     private static AnonymousPipeClientStream OpenPipe(string path)
     {
         File.Delete(path);
-        if (Posix.MakeFifo(path, 0b110_000_000) != 0)
-        {
-            throw new IOException($"The pipe {path} cannot be made: error {Marshal.GetLastPInvokeError()}.");
-        }
+        return Posix.MakeFifo(path, 0b110_000_000) != 0
+            ? throw new IOException($"The pipe {path} cannot be made: error {Marshal.GetLastPInvokeError()}.")
+            : OpenForReading(path);
+    }
 
+    private static Stream OpenPipeAgain(string path) => File.Exists(path) ? OpenForReading(path) : Stream.Null;
+
+    private static AnonymousPipeClientStream OpenForReading(string path)
+    {
         var descriptor = Posix.OpenForReading(path);
         return descriptor < 0
             ? throw new IOException($"The pipe {path} cannot be opened: error {Marshal.GetLastPInvokeError()}.")

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
@@ -9,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Scalelab.Cluster.Node.Processes;
 
 /// <summary>
-/// Remembers on disk which processes run, so that a daemon that was killed can be cleaned up after. A record is there from just before
-/// a process starts until its end was seen. Every process carries its container's id in its environment, which finds (where there is
-/// <c>/proc</c>) also what has left its session, or was started in the moment before its number could be written down.
+/// Remembers on disk which processes run, so that the successor of a daemon that was killed can go on with them, or end them. A record is
+/// there from just before a process starts until its end was seen. Every process carries its container's id in its environment, which finds
+/// (where there is <c>/proc</c>) also what has left its session, or was started in the moment before its number could be written down.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class ProcessRecords(string folder, ILogger logger)
@@ -19,41 +17,50 @@ internal sealed class ProcessRecords(string folder, ILogger logger)
     /// <summary>The environment variable that marks a container's processes.</summary>
     public const string Marker = "SCALELAB_CONTAINER";
 
-    public void Add(string id, int process)
-    {
-        Directory.CreateDirectory(folder);
-        var path = Path(id);
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(new Record(process, process == 0 ? null : StartTime(process))));
-        File.Move(path + ".new", path, overwrite: true);
-    }
+    private static readonly byte[] Prefix = Encoding.UTF8.GetBytes($"\0{Marker}=");
+
+    /// <summary>A process is about to start.</summary>
+    public void Announce(string id) => Write(id, new Record(0, null, default, null));
+
+    /// <summary>A process has started.</summary>
+    /// <param name="launch">What a successor needs to go on with it; null for a command that is to end with this daemon.</param>
+    public void Add(string id, int process, DateTimeOffset startedAt, ContainerLaunch? launch) =>
+        Write(id, new Record(process, ProcessIdentity.StartTime(process), startedAt, launch));
 
     public void Remove(string id) => File.Delete(Path(id));
 
-    /// <summary>Kills what an earlier daemon left running, and forgets it.</summary>
-    public void KillLeftovers()
+    /// <summary>The containers of an earlier daemon that still run. Whatever else it left is killed and forgotten.</summary>
+    public IReadOnlyList<RunningContainer> Recover()
     {
         if (!Directory.Exists(folder))
         {
-            return;
+            return [];
         }
 
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var running = new List<RunningContainer>();
+        var dead = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in Directory.EnumerateFiles(folder))
         {
             var id = System.IO.Path.GetFileNameWithoutExtension(file);
-            ids.Add(id);
-            if (Read(file) is { Process: > 1 } record && IsStill(record))
+            var record = file.EndsWith(".json", StringComparison.Ordinal) ? Read(file) : null;
+            if (record is { Process: > 1, StartTime: { } start, Launch: { } launch } && ProcessIdentity.StartTime(record.Process) == start && IsMarked(record.Process, id))
+            {
+                running.Add(new RunningContainer(id, record.Process, start, record.StartedAt, launch));
+                continue;
+            }
+
+            dead.Add(id);
+            if (record is { Process: > 1 } && IsStill(record))
             {
                 logger.LogInformation("Killed process group {Process}, left by an earlier run (container {Id}).", record.Process, id[..12]);
                 Posix.Kill(-record.Process, Posix.SignalKill);
             }
-        }
 
-        KillMarked(ids);
-        foreach (var file in Directory.EnumerateFiles(folder))
-        {
             File.Delete(file);
         }
+
+        KillMarked(dead);
+        return running;
     }
 
     /// <summary>Kills every process whose environment names one of these containers. Does nothing where there is no /proc.</summary>
@@ -64,29 +71,32 @@ internal sealed class ProcessRecords(string folder, ILogger logger)
             return;
         }
 
-        var prefix = Encoding.UTF8.GetBytes($"\0{Marker}=");
         foreach (var entry in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(System.IO.Path.GetFileName(entry.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
-                || process == Environment.ProcessId || ReadEnvironment(entry) is not { } environment)
-            {
-                continue;
-            }
-
-            var start = environment.AsSpan().IndexOf(prefix);
-            if (start < 0)
-            {
-                continue;
-            }
-
-            var value = environment.AsSpan(start + prefix.Length);
-            var end = value.IndexOf((byte)0);
-            if (ids.Contains(Encoding.UTF8.GetString(end < 0 ? value : value[..end])))
+            if (int.TryParse(System.IO.Path.GetFileName(entry.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+                && process != Environment.ProcessId && ReadEnvironment(entry) is { } environment && MarkIn(environment) is { } id && ids.Contains(id))
             {
                 logger.LogInformation("Killed process {Process}, which had left its container.", process);
                 Posix.Kill(process, Posix.SignalKill);
             }
         }
+    }
+
+    /// <summary>Whether a process carries the id, as far as that can be told.</summary>
+    private static bool IsMarked(int process, string id) =>
+        !Directory.Exists("/proc/self") || (ReadEnvironment($"/proc/{process}") is { } environment && MarkIn(environment) == id);
+
+    private static string? MarkIn(byte[] environment)
+    {
+        var start = environment.AsSpan().IndexOf(Prefix);
+        if (start < 0)
+        {
+            return null;
+        }
+
+        var value = environment.AsSpan(start + Prefix.Length);
+        var end = value.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(end < 0 ? value : value[..end]);
     }
 
     private static byte[]? ReadEnvironment(string entry)
@@ -104,31 +114,24 @@ internal sealed class ProcessRecords(string folder, ILogger logger)
 
     private static bool IsStill(Record record)
     {
-        var now = StartTime(record.Process);
+        var now = ProcessIdentity.StartTime(record.Process);
 
         // Without its leader a group may still have members; its number is not given out again as long as it has.
         return now is null || now == record.StartTime;
     }
 
-    /// <summary>When a process started, in a form that only compares; null where there is no such process.</summary>
-    private static string? StartTime(int process)
+    private void Write(string id, Record record)
     {
-        try
-        {
-            if (Directory.Exists("/proc/self"))
-            {
-                // The name in brackets may hold anything; the 22nd field is the 20th after it (proc(5)).
-                var stat = File.ReadAllText($"/proc/{process}/stat");
-                return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19];
-            }
+        Directory.CreateDirectory(folder);
 
-            using var found = Process.GetProcessById(process);
-            return found.StartTime.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
-        }
-        catch (Exception exception) when (exception is IOException or ArgumentException or InvalidOperationException or Win32Exception or UnauthorizedAccessException)
+        // The environment of a container may hold secrets.
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        using (var file = new FileStream(Path(id) + ".new", options))
         {
-            return null;
+            JsonSerializer.Serialize(file, record);
         }
+
+        File.Move(Path(id) + ".new", Path(id), overwrite: true);
     }
 
     private Record? Read(string file)
@@ -146,5 +149,9 @@ internal sealed class ProcessRecords(string folder, ILogger logger)
 
     private string Path(string id) => $"{folder}/{id}.json";
 
-    private sealed record Record(int Process, string? StartTime);
+    private sealed record Record(int Process, string? StartTime, DateTimeOffset StartedAt, ContainerLaunch? Launch);
 }
+
+/// <summary>A container that an earlier daemon started and that still runs.</summary>
+/// <param name="StartTime">Tells the process from a later one of the same number.</param>
+internal sealed record RunningContainer(string Id, int Process, string StartTime, DateTimeOffset StartedAt, ContainerLaunch Launch);

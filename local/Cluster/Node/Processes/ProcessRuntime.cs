@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,17 +15,72 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
     // How long output may still come after a container has ended; only a process that left its session can hold the pipe that long.
     private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(2);
 
+    private readonly ConcurrentDictionary<string, RunningContainer> _left = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Finds what an earlier daemon left running; each of these containers is to be adopted, or killed with <see cref="KillUnadopted"/>.
+    /// Returns the addresses of their pods.
+    /// </summary>
+    public IReadOnlyList<string> Recover()
+    {
+        foreach (var container in records.Recover())
+        {
+            // Two of one container: the newer one is what the pod has now.
+            if (_left.TryGetValue(container.Launch.StateFolder, out var other))
+            {
+                Kill(other.Launch.Run > container.Launch.Run ? container : other);
+                if (other.Launch.Run > container.Launch.Run)
+                {
+                    continue;
+                }
+            }
+
+            _left[container.Launch.StateFolder] = container;
+        }
+
+        return [.. _left.Values.Select(container => container.Launch.PodIP)];
+    }
+
+    public AdoptedContainer? Adopt(string stateFolder)
+    {
+        if (!_left.TryRemove(stateFolder, out var left))
+        {
+            return null;
+        }
+
+        var process = ProcessContainer.Adopt(left.Process, left.StartTime, stateFolder, time);
+        logger.LogInformation("Container {Id} still runs as process {Process}; it was adopted.", left.Id[..12], left.Process);
+        return new AdoptedContainer(new Container(left.Id, process, this, left.Launch, left.StartedAt), left.Launch);
+    }
+
+    /// <summary>Ends every container that an earlier daemon left and whose pod is not there any more. Returns the addresses of their pods.</summary>
+    public IReadOnlyList<string> KillUnadopted()
+    {
+        var addresses = new List<string>();
+        foreach (var folder in _left.Keys)
+        {
+            if (_left.TryRemove(folder, out var container))
+            {
+                Kill(container);
+                addresses.Add(container.Launch.PodIP);
+            }
+        }
+
+        return addresses;
+    }
+
     public Task<IContainer> StartAsync(ContainerLaunch launch, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var marked = Mark(launch, id);
-        records.Add(id, 0);
+        records.Announce(id);
         try
         {
             var process = ProcessContainer.Start(marked, launch.Command, launch.StateFolder);
-            records.Add(id, process.Process);
-            return Task.FromResult<IContainer>(new Container(id, process, this, launch, time.GetUtcNow()));
+            var startedAt = time.GetUtcNow();
+            records.Add(id, process.Process, startedAt, launch);
+            return Task.FromResult<IContainer>(new Container(id, process, this, launch, startedAt));
         }
         catch
         {
@@ -36,12 +92,12 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
     public async Task<ExecResult> ExecAsync(ContainerLaunch launch, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        records.Add(id, 0);
+        records.Announce(id);
         ProcessContainer process;
         try
         {
             process = ProcessContainer.Start(Mark(launch, id), command, $"{launch.StateFolder}/{id[..16]}");
-            records.Add(id, process.Process);
+            records.Add(id, process.Process, time.GetUtcNow(), null);
         }
         catch
         {
@@ -55,11 +111,11 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
             using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
             var output = ReadAsync(process.Output, patience.Token);
             var errors = ReadAsync(process.Errors, patience.Token);
-            var (exitCode, _) = await process.WaitAsync();
+            var status = await process.WaitAsync();
             cancellationToken.ThrowIfCancellationRequested();
             patience.CancelAfter(OutputPatience);
             var text = Encoding.UTF8.GetString([.. await output, .. await errors]);
-            return new ExecResult(exitCode, text.Length > MaximumExecOutput ? text[..MaximumExecOutput] : text);
+            return new ExecResult(Exit(status, default).ExitCode, text.Length > MaximumExecOutput ? text[..MaximumExecOutput] : text);
         }
         finally
         {
@@ -101,15 +157,29 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
         var log = logs.Open(launch.LogPath);
         using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         var copies = Task.WhenAll(CopyAsync(log, process.Output, "stdout", patience.Token), CopyAsync(log, process.Errors, "stderr", patience.Token));
-        var (exitCode, signal) = await process.WaitAsync();
-        var finished = time.GetUtcNow();
+        var exit = Exit(await process.WaitAsync(), time.GetUtcNow());
         records.KillMarked(new HashSet<string>(StringComparer.Ordinal) { id });
         patience.CancelAfter(OutputPatience);
         await copies;
         logs.Close(launch.LogPath);
         records.Remove(id);
-        logger.LogDebug("Container {Id} ended with exit code {ExitCode}.", id[..12], exitCode);
-        return new ContainerExit(exitCode, signal, finished);
+        logger.LogDebug("Container {Id} ended with exit code {ExitCode}.", id[..12], exit.ExitCode);
+        return exit;
+    }
+
+    private static ContainerExit Exit(int? status, DateTimeOffset finishedAt) => status switch
+    {
+        null => new ContainerExit(ContainerExit.UnknownCode, null, finishedAt) { Unknown = true },
+        { } ended when Posix.HasExited(ended) => new ContainerExit(Posix.ExitStatus(ended), null, finishedAt),
+        { } ended => new ContainerExit(128 + Posix.TerminationSignal(ended), Posix.TerminationSignal(ended), finishedAt),
+    };
+
+    private void Kill(RunningContainer container)
+    {
+        logger.LogInformation("Killed process group {Process}, left by an earlier run (container {Id}): its pod is gone.", container.Process, container.Id[..12]);
+        Posix.Kill(-container.Process, Posix.SignalKill);
+        records.KillMarked(new HashSet<string>(StringComparer.Ordinal) { container.Id });
+        records.Remove(container.Id);
     }
 
     private async Task CopyAsync(ContainerLog log, Stream output, string name, CancellationToken cancellationToken)

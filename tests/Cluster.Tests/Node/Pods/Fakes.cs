@@ -33,6 +33,11 @@ internal sealed class FakeRuntime(TimeProvider time) : IPodRuntime
         return Task.FromResult<IContainer>(container);
     }
 
+    /// <summary>What an earlier node left running, by the container's name.</summary>
+    public ConcurrentDictionary<string, AdoptedContainer> Left { get; } = new();
+
+    public AdoptedContainer? Adopt(string stateFolder) => Left.TryRemove(Path.GetFileName(stateFolder), out var left) ? left : null;
+
     public Task<ExecResult> ExecAsync(ContainerLaunch launch, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
         Executed.Enqueue(string.Join(' ', command));

@@ -189,10 +189,57 @@ public sealed class ProcessRuntimeTests : IDisposable
         var container = await StartAsync("echo $$; while :; do sleep 1; done");
         await LoggedAsync("");
 
-        new ProcessRecords(_temp.Path + "/processes", NullLogger.Instance).KillLeftovers();
+        var next = Next();
+        next.Recover();
+        next.KillUnadopted();
         var exit = await container.Exited.WaitAsync(Stop);
 
         Assert.Equal(9, exit.Signal);
+        Assert.Empty(Directory.EnumerateFiles(_temp.Path + "/processes"));
+    }
+
+    [Fact]
+    public async Task Adopt_ContainerThatStillRuns_CanBeStoppedAndHasAnUnknownEnd()
+    {
+        var container = await StartAsync("trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done", ("GREETING", "hello"));
+        await LoggedAsync("ready");
+        var next = Next();
+        next.Recover();
+
+        var adopted = next.Adopt(_temp.Path + "/state")!;
+        next.KillUnadopted();
+        adopted.Container.Terminate();
+        var exit = await adopted.Container.Exited.WaitAsync(Stop);
+
+        Assert.Equal((container.Id, "hello"), (adopted.Container.Id, adopted.Launch.Environment["GREETING"]));
+        Assert.True(exit is { Unknown: true, ExitCode: 255, Signal: null });
+        Assert.Equal(0, (await container.Exited.WaitAsync(Stop)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Adopt_AnotherContainersFolder_FindsNothing()
+    {
+        await StartAsync("while :; do sleep 0.05; done");
+        var next = Next();
+        next.Recover();
+
+        Assert.Null(next.Adopt(_temp.Path + "/other"));
+        next.KillUnadopted();
+    }
+
+    [Fact]
+    public async Task Recover_ProcessWithoutTheMark_IsNotTakenForTheContainer()
+    {
+        var container = await StartAsync("echo ready; while :; do sleep 0.05; done");
+        await LoggedAsync("ready");
+        var record = Assert.Single(Directory.EnumerateFiles(_temp.Path + "/processes"));
+        File.Move(record, _temp.Path + $"/processes/{new string('a', 64)}.json");
+        var next = Next();
+
+        next.Recover();
+
+        Assert.Null(next.Adopt(_temp.Path + "/state"));
+        container.Kill();
     }
 
     [Fact]
@@ -210,11 +257,18 @@ public sealed class ProcessRuntimeTests : IDisposable
         Directory.CreateDirectory(_temp.Path + "/processes");
         File.WriteAllText(_temp.Path + $"/processes/{new string('a', 64)}.json", $$"""{"Process":{{innocent.Id}},"StartTime":"1"}""");
 
-        _records.KillLeftovers();
+        _records.Recover();
 
         Assert.False(innocent.HasExited);
         innocent.Kill();
     }
+
+    /// <summary>The runtime of the next daemon.</summary>
+    private ProcessRuntime Next() => new(
+        new ContainerLogs(ContainerLogs.DefaultLimit, TimeProvider.System),
+        new ProcessRecords(_temp.Path + "/processes", NullLogger.Instance),
+        TimeProvider.System,
+        NullLogger.Instance);
 
     private string Log => _temp.Path + "/logs/0.log";
 
