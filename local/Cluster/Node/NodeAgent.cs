@@ -44,10 +44,13 @@ internal sealed class NodeAgent(NodeContext context, int index, ClusterOptions o
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await RegisterAsync(cancellationToken);
-        context.Events.Record(
-            new V1ObjectReference { Kind = "Node", Name = Name, Uid = Name }, new V1EventSource { Component = "kubelet", Host = Name }, "Normal", "Starting", "Starting kubelet.");
+        Record("Normal", "Starting", "Starting kubelet.");
         _heartbeat = BeatAsync(_stop.Token);
     }
+
+    /// <summary>Tells an event of the node itself.</summary>
+    public void Record(string type, string reason, string message) => context.Events.Record(
+        new V1ObjectReference { Kind = "Node", Name = Name, Uid = Name }, new V1EventSource { Component = "kubelet", Host = Name }, type, reason, message);
 
     /// <summary>A pod has changed, come or gone.</summary>
     public void OnPod(V1Pod? old, V1Pod? pod)

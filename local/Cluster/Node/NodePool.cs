@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Scalelab.Cluster.Api;
 using Scalelab.Cluster.Controllers;
 using Scalelab.Cluster.Node.Images;
+using Scalelab.Cluster.Node.Limits;
 using Scalelab.Cluster.Node.Pods;
 using Scalelab.Cluster.Node.Probes;
 using Scalelab.Cluster.Node.Processes;
@@ -31,6 +32,7 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
     private readonly List<NodeAgent> _nodes = [];
     private readonly List<Task> _running = [];
     private readonly List<PodAddresses> _addresses = [];
+    private Cgroups? _cgroups;
     private ProcessRuntime? _runtime;
     private Prober? _prober;
 
@@ -61,11 +63,13 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
 
         var records = new ProcessRecords(Path.GetFullPath($"{_options.NodesFolder}/processes"), _logger);
         Directory.CreateDirectory(PodsFolder);
-        _runtime = new ProcessRuntime(_logs, records, _time, _logger);
+        _cgroups = Cgroups.Open(Path.GetFullPath(_options.NodesFolder), _logger);
+        _runtime = new ProcessRuntime(_logs, records, _cgroups, _time, _logger);
         _prober = new Prober(_runtime, _time);
 
         // No new pod is given an address whose old pod still runs.
         var taken = _runtime.Recover();
+        _cgroups.RemoveEmpty();
         for (var index = 0; index < _options.Nodes; index++)
         {
             var context = Context(index, _runtime, _prober);
@@ -78,6 +82,10 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
             var node = new NodeAgent(context, index, _options);
             _nodes.Add(node);
             await node.StartAsync(cancellationToken);
+            if (_cgroups.Unenforced is { } problem)
+            {
+                node.Record("Warning", "LimitsNotEnforced", problem);
+            }
         }
 
         _pods.Changed += (old, pod) =>
@@ -109,6 +117,7 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
         await _stop.CancelAsync();
         await Task.WhenAll(_running);
         KillUnadopted();
+        _cgroups?.Close();
         await _proxy.DisposeAsync();
         await _events.DisposeAsync();
         _prober?.Dispose();

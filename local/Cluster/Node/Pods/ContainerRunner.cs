@@ -146,7 +146,7 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
         record.Terminated = new V1ContainerStateTerminated
         {
             ExitCode = exit.ExitCode,
-            Reason = exit.Unknown ? "Unknown" : exit.ExitCode == 0 ? "Completed" : "Error",
+            Reason = exit.OutOfMemory ? "OOMKilled" : exit.Unknown ? "Unknown" : exit.ExitCode == 0 ? "Completed" : "Error",
             StartedAt = PodStatusBuilder.Seconds(record.StartedAt),
             FinishedAt = PodStatusBuilder.Seconds(exit.FinishedAt),
             ContainerID = record.ContainerId,

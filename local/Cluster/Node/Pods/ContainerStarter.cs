@@ -1,5 +1,6 @@
 using k8s.Models;
 using Scalelab.Cluster.Node.Images;
+using Scalelab.Cluster.Node.Limits;
 using Scalelab.Cluster.Node.Probes;
 using Scalelab.Cluster.Node.Processes;
 
@@ -105,7 +106,12 @@ internal sealed class ContainerStarter(NodeContext node, V1Pod pod, ContainerRec
         };
         var builder = new LaunchBuilder(image, _spec, sandbox.Mounts(_spec));
         var folder = sandbox.ContainerFolder(container.Name);
-        var launch = builder.Build(own, always, folder, sandbox.LogPath(container.Name, run)) with { Run = run, PodIP = sandbox.Address };
+        var launch = builder.Build(own, always, folder, sandbox.LogPath(container.Name, run)) with
+        {
+            Run = run,
+            PodIP = sandbox.Address,
+            Limits = ResourceLimits.Of(_spec),
+        };
         sandbox.ForgetLogsBefore(container.Name, run - 1);
         return (launch, new ProbeTarget(sandbox.Address, _spec, launch, builder.MapCommand));
     }

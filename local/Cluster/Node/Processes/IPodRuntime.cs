@@ -1,3 +1,5 @@
+using Scalelab.Cluster.Node.Limits;
+
 namespace Scalelab.Cluster.Node.Processes;
 
 /// <summary>Runs containers. The real one starts processes, the tests' one pretends to.</summary>
@@ -58,6 +60,9 @@ internal sealed record ContainerLaunch
     /// <summary>Where the output goes.</summary>
     public required string LogPath { get; init; }
 
+    /// <summary>What it may use, as far as this machine can hold it to that.</summary>
+    public ResourceLimits Limits { get; init; } = new(null, null, null);
+
     /// <summary>How often the container had been started before.</summary>
     public int Run { get; init; }
 
@@ -74,6 +79,9 @@ internal sealed record ContainerExit(int ExitCode, int? Signal, DateTimeOffset F
 {
     /// <summary>The exit code of a process whose parent was an earlier daemon. containerd reports the same number then.</summary>
     public const int UnknownCode = 255;
+
+    /// <summary>True when the kernel killed the process, or one that it had started, because the container was over its memory limit.</summary>
+    public bool OutOfMemory { get; init; }
 
     /// <summary>True when the system did not tell how the process ended.</summary>
     public bool Unknown { get; init; }

@@ -3,12 +3,13 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Scalelab.Cluster.Node.Limits;
 
 namespace Scalelab.Cluster.Node.Processes;
 
 /// <summary>Runs containers as plain processes of this machine: no root, no namespaces, no container engine.</summary>
 [UnsupportedOSPlatform("windows")]
-internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records, TimeProvider time, ILogger logger) : IPodRuntime
+internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records, Cgroups cgroups, TimeProvider time, ILogger logger) : IPodRuntime
 {
     private const int MaximumExecOutput = 10 * 1024;
 
@@ -77,14 +78,22 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
         records.Announce(id);
         try
         {
+            var cgroup = cgroups.Create(id, launch.Limits);
             var process = ProcessContainer.Start(marked, launch.Command, launch.StateFolder);
+            cgroup.Add(process.Process);
             var startedAt = time.GetUtcNow();
             records.Add(id, process.Process, startedAt, launch);
             return Task.FromResult<IContainer>(new Container(id, process, this, launch, startedAt));
         }
+        catch (IOException exception)
+        {
+            // What cannot be prepared is told in the pod's status as what cannot be started is.
+            Forget(id);
+            throw CommandResolver.Failed(launch.Command[0], exception.Message);
+        }
         catch
         {
-            records.Remove(id);
+            Forget(id);
             throw;
         }
     }
@@ -162,7 +171,8 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
         patience.CancelAfter(OutputPatience);
         await copies;
         logs.Close(launch.LogPath);
-        records.Remove(id);
+        exit = exit with { OutOfMemory = cgroups.Find(id).RanOutOfMemory() };
+        Forget(id);
         logger.LogDebug("Container {Id} ended with exit code {ExitCode}.", id[..12], exit.ExitCode);
         return exit;
     }
@@ -173,6 +183,12 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
         { } ended when Posix.HasExited(ended) => new ContainerExit(Posix.ExitStatus(ended), null, finishedAt),
         { } ended => new ContainerExit(128 + Posix.TerminationSignal(ended), Posix.TerminationSignal(ended), finishedAt),
     };
+
+    private void Forget(string id)
+    {
+        records.Remove(id);
+        cgroups.Find(id).RemoveIfEmpty();
+    }
 
     private void Kill(RunningContainer container)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
+using Scalelab.Cluster.Node.Limits;
 using Scalelab.Cluster.Node.Processes;
 
 namespace Scalelab.Cluster.Tests.Node.Processes;
@@ -13,13 +14,15 @@ public sealed class ProcessRuntimeTests : IDisposable
     private readonly TempFolder _temp = new();
     private readonly ContainerLogs _logs = new(ContainerLogs.DefaultLimit, TimeProvider.System);
     private readonly ProcessRecords _records;
+    private readonly Cgroups _cgroups;
     private readonly ProcessRuntime _runtime;
 
     public ProcessRuntimeTests()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Pods are POSIX processes.");
         _records = new ProcessRecords(_temp.Path + "/processes", NullLogger.Instance);
-        _runtime = new ProcessRuntime(_logs, _records, TimeProvider.System, NullLogger.Instance);
+        _cgroups = Cgroups.Open(_temp.Path, NullLogger.Instance);
+        _runtime = new ProcessRuntime(_logs, _records, _cgroups, TimeProvider.System, NullLogger.Instance);
         Directory.CreateDirectory(_temp.Path + "/root/work");
     }
 
@@ -27,6 +30,7 @@ public sealed class ProcessRuntimeTests : IDisposable
 
     public void Dispose()
     {
+        _cgroups.Close();
         _temp.Dispose();
         _deadline.Dispose();
     }
@@ -199,6 +203,33 @@ public sealed class ProcessRuntimeTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_ContainerOverItsMemoryLimit_IsKilledAndSaysWhy()
+    {
+        Assert.SkipWhen(_cgroups.Unenforced is not null, _cgroups.Unenforced ?? "");
+
+        // A shell variable that doubles: memory in the process itself, without any other program.
+        var container = await StartAsync("text=xxxxxxxx; while :; do text=$text$text; done", new ResourceLimits(null, null, 16 << 20));
+        var exit = await container.Exited.WaitAsync(Stop);
+
+        Assert.True(exit is { OutOfMemory: true, ExitCode: 137 }, exit.ToString());
+    }
+
+    [Fact]
+    public async Task Start_ContainerWithACpuLimit_IsSlowedDown()
+    {
+        Assert.SkipWhen(_cgroups.Unenforced is not null, _cgroups.Unenforced ?? "");
+        var container = await StartAsync("while :; do :; done", new ResourceLimits(100, null, null));
+
+        var stat = CgroupMounts.Parse(await File.ReadAllTextAsync("/proc/self/mountinfo", Stop), await File.ReadAllTextAsync("/proc/self/cgroup", Stop)) is { } mounts
+            && mounts.Separate.TryGetValue("cpu", out var cpu) ? Directory.EnumerateFiles(cpu.Own, "cpu.stat", SearchOption.AllDirectories) : [];
+        var own = stat.SingleOrDefault(file => file.Contains(container.Id, StringComparison.Ordinal));
+        Assert.SkipWhen(own is null, "Only control groups of version 1 can be looked into here.");
+        await UntilAsync(() => File.ReadAllLines(own).Any(line => line.StartsWith("nr_throttled ", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal)));
+        container.Kill();
+        await container.Exited.WaitAsync(Stop);
+    }
+
+    [Fact]
     public async Task Adopt_ContainerThatStillRuns_CanBeStoppedAndHasAnUnknownEnd()
     {
         var container = await StartAsync("trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done", ("GREETING", "hello"));
@@ -267,6 +298,7 @@ public sealed class ProcessRuntimeTests : IDisposable
     private ProcessRuntime Next() => new(
         new ContainerLogs(ContainerLogs.DefaultLimit, TimeProvider.System),
         new ProcessRecords(_temp.Path + "/processes", NullLogger.Instance),
+        _cgroups,
         TimeProvider.System,
         NullLogger.Instance);
 
@@ -274,6 +306,8 @@ public sealed class ProcessRuntimeTests : IDisposable
 
     private Task<IContainer> StartAsync(string script, params (string Name, string Value)[] variables) =>
         _runtime.StartAsync(Launch("sh", "-c", script) with { Environment = Environment(variables) }, Stop);
+
+    private Task<IContainer> StartAsync(string script, ResourceLimits limits) => _runtime.StartAsync(Launch("sh", "-c", script) with { Limits = limits }, Stop);
 
     private ContainerLaunch Launch(params string[] command) => new()
     {
