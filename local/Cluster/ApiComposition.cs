@@ -13,6 +13,7 @@ using Scalelab.Cluster.Api.Security;
 using Scalelab.Cluster.Controllers;
 using Scalelab.Cluster.Controllers.GarbageCollection;
 using Scalelab.Cluster.Controllers.Namespaces;
+using Scalelab.Cluster.Metrics;
 using Scalelab.Cluster.Node;
 using Scalelab.Cluster.Store;
 
@@ -35,14 +36,14 @@ internal sealed class ApiComposition : IAsyncDisposable
 
     public IApiClient Client { get; private set; } = null!;
 
-    public static async Task<ApiComposition> StartAsync(ClusterOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<ApiComposition> StartAsync(ClusterOptions options, UsageStore usage, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         PrivateFiles.CreateFolder(options.DataFolder);
         var range = AddressRange.Parse(options.ServiceClusterIPRange);
         var composition = new ApiComposition(Pki.Open(Path.Combine(options.DataFolder, "pki"), range.At(1), time.GetUtcNow()));
         try
         {
-            await composition.ComposeAsync(options, time, loggers, cancellationToken);
+            await composition.ComposeAsync(options, usage, time, loggers, cancellationToken);
             return composition;
         }
         catch
@@ -66,12 +67,12 @@ internal sealed class ApiComposition : IAsyncDisposable
         Pki.Dispose();
     }
 
-    private async Task ComposeAsync(ClusterOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private async Task ComposeAsync(ClusterOptions options, UsageStore usage, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var store = ObjectStore.Open(
             new StoreOptions { Folder = Path.Combine(options.DataFolder, "store"), SyncWrites = options.SyncWrites }, loggers.CreateLogger<ObjectStore>());
         _parts.Push(store);
-        var catalog = new ApiCatalog([.. KindRegistry.All, .. ReviewDefinitions.All]);
+        var catalog = new ApiCatalog([.. KindRegistry.All, .. ReviewDefinitions.All, .. MetricsDefinitions.All]);
         _allocation = new ServiceAllocation(store, options);
         var admission = new AdmissionChain([new NamespaceLifecycle(store), new ServiceAccountAdmission(store), _allocation]);
         var service = new ResourceService(store, catalog, admission, time);
@@ -92,6 +93,11 @@ internal sealed class ApiComposition : IAsyncDisposable
         foreach (var review in ReviewDefinitions.All)
         {
             subresources[ResourceService.StoreResource(review)] = new AccessReviews(review, authorizer, authenticator);
+        }
+
+        foreach (var metrics in MetricsDefinitions.All)
+        {
+            subresources[ResourceService.StoreResource(metrics)] = new MetricsApi(metrics, usage);
         }
 
         var handler = new ApiHandler(

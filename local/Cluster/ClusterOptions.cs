@@ -1,3 +1,5 @@
+using Scalelab.Cluster.Controllers.HorizontalPodAutoscalers;
+
 namespace Scalelab.Cluster;
 
 /// <summary>How a cluster is set up. Every server listens on loopback only.</summary>
@@ -37,6 +39,12 @@ public sealed record ClusterOptions
 
     /// <summary>The first two bytes of the pods' addresses; a pod on the n-th node gets <c>127.10.n.x</c> by default.</summary>
     public string PodNetwork { get; init; } = "127.10";
+
+    /// <summary>The horizontal pod autoscaler's settings.</summary>
+    public AutoscalerOptions Autoscaler { get; init; } = new();
+
+    /// <summary>The time between two samples of what the containers use, metrics-server's <c>--metric-resolution</c>. 15 s by default.</summary>
+    public TimeSpan MetricResolution { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>What each node declares as its CPU capacity, in cores. Null: as many as the machine has, and at least two.</summary>
     public int? NodeCpus { get; init; }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Scalelab.Cluster.Api;
 using Scalelab.Cluster.Api.Security;
 using Scalelab.Cluster.Controllers;
+using Scalelab.Cluster.Metrics;
 using Scalelab.Cluster.Node;
 
 namespace Scalelab.Cluster;
@@ -12,6 +13,7 @@ namespace Scalelab.Cluster;
 public sealed class ClusterServer(ClusterOptions options, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly UsageStore _usage = new(options.MetricResolution);
 
     public ClusterOptions Options { get; } = options;
 
@@ -28,15 +30,16 @@ public sealed class ClusterServer(ClusterOptions options, TimeProvider time, ILo
     {
         try
         {
-            var api = Push(await ApiComposition.StartAsync(Options, time, loggers, cancellationToken));
+            var api = Push(await ApiComposition.StartAsync(Options, _usage, time, loggers, cancellationToken));
             (ApiAddress, Client) = (api.Address, api.Client);
             if (Options.RunControllers)
             {
-                var controllers = Push(new ControllerManager(api.Client, Options, time, loggers));
+                var controllers = Push(new ControllerManager(api.Client, _usage, Options, time, loggers));
                 await controllers.StartAsync(cancellationToken);
                 var nodes = Push(new NodePool(api.Client, Options, time, loggers));
                 api.UseNodes(nodes);
                 await nodes.StartAsync(cancellationToken);
+                Push(new MetricsServer(_usage, nodes.Containers, Options.MetricResolution, time, loggers.CreateLogger<MetricsServer>())).Start();
             }
 
             Kubeconfig.Write(Options.KubeconfigPath, api.Address, api.Pki);

@@ -56,6 +56,9 @@ public static class ApiErrors
     public static ApiException MethodNotSupported(ResourceDefinition definition, string verb) => Of(
         405, "MethodNotAllowed", $"{verb} is not supported on resources of kind \"{definition.QualifiedPlural}\"", DetailsOf(definition.StoredGroup, definition.Plural, ""));
 
+    /// <summary>What a client's discovery finds for a kind that is not served, in the words of client-go.</summary>
+    public static ApiException NoKindMatch(string group, string kind) => Of(404, "NotFound", $"no matches for kind \"{kind}\" in group \"{group}\"", new V1StatusDetails());
+
     public static ApiException NoSuchResource() => Of(404, "NotFound", "the server could not find the requested resource", new V1StatusDetails());
 
     /// <param name="withProtobuf">False for custom resources, which have no protobuf form.</param>

@@ -39,6 +39,13 @@ public interface IApiClient
     /// <summary>Assigns a pod to a node, through the binding subresource: sets spec.nodeName and the condition PodScheduled. 409 when it has a node already.</summary>
     Task BindAsync(string namespaceName, string podName, string nodeName, CancellationToken cancellationToken);
 
+    /// <summary>The <c>scale</c> subresource of an object of any kind that has one. 404 also for kinds without.</summary>
+    /// <param name="apiVersion">The kind's group and, where the cluster serves it in several, preferably this version.</param>
+    Task<V1Scale> GetScaleAsync(string apiVersion, string kind, string namespaceName, string name, CancellationToken cancellationToken);
+
+    /// <summary>Sets the replicas of the object that <paramref name="scale"/> was got from. 409 when the object has changed since.</summary>
+    Task<V1Scale> UpdateScaleAsync(string apiVersion, string kind, V1Scale scale, CancellationToken cancellationToken);
+
     /// <summary>
     /// Every change after <paramref name="resourceVersion"/>, in order, until cancelled. Throws <see cref="ApiException"/> with
     /// code 410 when that revision is compacted: list again.

@@ -65,6 +65,20 @@ internal sealed class InProcessClient(ResourceService service, string fieldManag
     public Task BindAsync(string namespaceName, string podName, string nodeName, CancellationToken cancellationToken) =>
         PodBinding.BindAsync(service, namespaceName, podName, nodeName, Request("binding"), cancellationToken);
 
+    public Task<V1Scale> GetScaleAsync(string apiVersion, string kind, string namespaceName, string name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(ToScale(ScaleSubresource.Get(service, Scaled(apiVersion, kind), namespaceName, name)));
+    }
+
+    public async Task<V1Scale> UpdateScaleAsync(string apiVersion, string kind, V1Scale scale, CancellationToken cancellationToken)
+    {
+        var wanted = (JsonObject)JsonNode.Parse(KubernetesJson.Serialize(scale))!;
+        var written = await ScaleSubresource.UpdateAsync(
+            service, Scaled(apiVersion, kind), scale.Metadata.NamespaceProperty, scale.Metadata.Name, _ => wanted, Request("scale"), cancellationToken);
+        return ToScale(written);
+    }
+
     public async IAsyncEnumerable<ResourceEvent<T>> WatchAsync<T>(string? namespaceName, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
@@ -118,6 +132,17 @@ internal sealed class InProcessClient(ResourceService service, string fieldManag
         new() { User = UserInfo.Internal, FieldManager = fieldManager, FieldValidation = FieldValidation.Ignore, Subresource = subresource };
 
     private ResourceDefinition Of<T>() => service.Catalog.Current.Of(typeof(T));
+
+    private static V1Scale ToScale(JsonObject value) => KubernetesJson.Deserialize<V1Scale>(value.ToJsonString());
+
+    private ResourceDefinition Scaled(string apiVersion, string kind)
+    {
+        var slash = apiVersion.IndexOf('/', StringComparison.Ordinal);
+        var (group, version) = (slash < 0 ? "" : apiVersion[..slash], apiVersion[(slash + 1)..]);
+        var served = service.Catalog.Current.Definitions.Where(definition => definition.Group == group && definition.Kind == kind).ToList();
+        var found = served.Find(definition => definition.Version == version) ?? served.FirstOrDefault() ?? throw ApiErrors.NoKindMatch(group, kind);
+        return found.Scale is not null ? found : throw ApiErrors.NoSuchResource();
+    }
 
     private static JsonObject Write<T>(ResourceDefinition definition, T resource)
     {

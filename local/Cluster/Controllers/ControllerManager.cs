@@ -3,9 +3,11 @@ using Microsoft.Extensions.Logging;
 using Scalelab.Cluster.Api;
 using Scalelab.Cluster.Controllers.Deployments;
 using Scalelab.Cluster.Controllers.EndpointSlices;
+using Scalelab.Cluster.Controllers.HorizontalPodAutoscalers;
 using Scalelab.Cluster.Controllers.ReplicaSets;
 using Scalelab.Cluster.Controllers.Scheduling;
 using Scalelab.Cluster.Controllers.Services;
+using Scalelab.Cluster.Metrics;
 
 namespace Scalelab.Cluster.Controllers;
 
@@ -22,7 +24,7 @@ public sealed class ControllerManager : IAsyncDisposable
     private readonly EventRecorder _schedulerEvents;
     private Task _running = Task.CompletedTask;
 
-    public ControllerManager(IApiClient client, ClusterOptions options, TimeProvider time, ILoggerFactory loggers)
+    internal ControllerManager(IApiClient client, IPodUsageSource usage, ClusterOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<ControllerManager>();
         var manager = client.As("kube-controller-manager");
@@ -40,6 +42,7 @@ public sealed class ControllerManager : IAsyncDisposable
         Run(new ReplicaSetController(manager, sets, pods, _events, time, logger), Workers);
         Run(new EndpointSliceController(manager, services, pods, slices, time, logger), Workers);
         Run(new LoadBalancerController(manager, services, options.LoadBalancerRange, _events, time, logger), 1);
+        Run(new HorizontalPodAutoscalerController(manager, Watch<V2HorizontalPodAutoscaler>(manager, time, logger), pods, usage, _events, options.Autoscaler, time, logger), Workers);
         Run(new Scheduler(scheduler, pods, nodes, _schedulerEvents, time, logger), 1);
     }
 

@@ -3,6 +3,7 @@ using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Scalelab.Cluster.Api;
 using Scalelab.Cluster.Controllers;
+using Scalelab.Cluster.Metrics;
 using Scalelab.Cluster.Node.Images;
 using Scalelab.Cluster.Node.Limits;
 using Scalelab.Cluster.Node.Pods;
@@ -35,6 +36,7 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
     private Cgroups? _cgroups;
     private ProcessRuntime? _runtime;
     private Prober? _prober;
+    private IReadOnlyDictionary<string, int> _processes = new Dictionary<string, int>();
 
     public NodePool(IApiClient client, ClusterOptions options, TimeProvider time, ILoggerFactory loggers)
     {
@@ -51,6 +53,9 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
         _proxy = new ServiceProxy(_services, _slices, _events, time, loggers.CreateLogger<ServiceProxy>());
     }
 
+    /// <summary>Reads what the pods' containers use.</summary>
+    internal IContainerReader Containers => new ContainerReader(() => _pods.Items, () => _processes);
+
     private string PodsFolder => Path.GetFullPath($"{_options.NodesFolder}/pods");
 
     /// <summary>Registers the nodes and starts them; returns without waiting for any pod.</summary>
@@ -65,6 +70,7 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
         Directory.CreateDirectory(PodsFolder);
         _cgroups = Cgroups.Open(Path.GetFullPath(_options.NodesFolder), _logger);
         _runtime = new ProcessRuntime(_logs, records, _cgroups, _time, _logger);
+        _processes = _runtime.Running;
         _prober = new Prober(_runtime, _time);
 
         // No new pod is given an address whose old pod still runs.

@@ -128,7 +128,7 @@ internal sealed class DiscoveryDocuments(ApiCatalog catalog)
             entry["categories"] = Strings(definition.Categories);
         }
 
-        if (definition.Verbs.Contains("list"))
+        if (definition.Verbs.Contains("watch"))
         {
             var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{definition.Group}/{definition.StorageVersion ?? definition.Version}/{definition.Kind}"));
             entry["storageVersionHash"] = Convert.ToBase64String(hash.AsSpan(0, 8));

@@ -21,7 +21,7 @@ internal static class MetricsDocument
         Add("process_resident_memory_bytes", "gauge", "Resident memory size in bytes.", process.WorkingSet64);
         Add("etcd_storage_revision", "gauge", "The revision of the store.", state.Revision);
         text.Append("# HELP apiserver_resource_objects Number of stored objects by resource.\n# TYPE apiserver_resource_objects gauge\n");
-        foreach (var definition in catalog.Current.Definitions.Where(definition => definition.Verbs.Contains("list")).DistinctBy(ResourceService.StoreResource))
+        foreach (var definition in catalog.Current.Definitions.Where(definition => definition.Verbs.Contains("watch")).DistinctBy(ResourceService.StoreResource))
         {
             text.Append(CultureInfo.InvariantCulture, $"apiserver_resource_objects{{group=\"{definition.Group}\",resource=\"{definition.Plural}\"}} {state.Count(ResourceService.StoreResource(definition))}\n");
         }

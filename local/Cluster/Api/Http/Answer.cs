@@ -57,7 +57,12 @@ internal static class Answer
             return ListBytesAsync(context, definition, items, metadata);
         }
 
-        var objects = items.Select(item => ResourceService.Load(definition, item));
+        return ListAsync(context, definition, items.Select(item => ResourceService.Load(definition, item)), metadata, media, now);
+    }
+
+    /// <summary>A collection that is made for this request, in the shape asked for.</summary>
+    public static Task ListAsync(HttpContext context, ResourceDefinition definition, IEnumerable<JsonObject> objects, JsonObject metadata, MediaType media, DateTimeOffset now)
+    {
         var value = media.Shape switch
         {
             AnswerShape.Table => Tables.Of(definition, objects, metadata, IncludeObject(context), withColumns: true, now, media.ShapeVersion),

@@ -10,7 +10,8 @@ namespace Scalelab.Cluster.Api.Http;
 /// <summary>The <c>scale</c> subresource: an autoscaling/v1 Scale in front of the fields that a kind maps it to.</summary>
 internal static class ScaleSubresource
 {
-    private static readonly ResourceDefinition ScaleDefinition = new()
+    /// <summary>The kind of every such subresource.</summary>
+    public static readonly ResourceDefinition ScaleDefinition = new()
     {
         Group = "autoscaling",
         Version = "v1",
@@ -35,26 +36,28 @@ internal static class ScaleSubresource
         _ => throw ApiErrors.MethodNotAllowed(),
     };
 
-    private static Task GetAsync(ResourceRequest request)
-    {
-        var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: true);
-        var item = ResourceService.Load(request.Definition, request.Service.Get(request.Definition, request.Path.Namespace, request.Path.Name));
-        return Answer.ObjectAsync(request.Http, 200, ScaleDefinition, new Outcome(Of(request.Definition, item)), media, request.Now);
-    }
+    /// <exception cref="ApiException">404.</exception>
+    public static JsonObject Get(ResourceService service, ResourceDefinition definition, string? namespaceName, string name) =>
+        Of(definition, ResourceService.Load(definition, service.Get(definition, namespaceName, name)));
 
-    private static async Task UpdateAsync(ResourceRequest request, string optionsKind)
+    /// <summary>Writes the replicas that <paramref name="change"/> makes of the present scale; returns the scale as written.</summary>
+    /// <exception cref="ApiException">404, 409 where the changed scale names another resourceVersion, 422.</exception>
+    public static async Task<JsonObject> UpdateAsync(
+        ResourceService service,
+        ResourceDefinition definition,
+        string? namespaceName,
+        string name,
+        Func<JsonObject, JsonObject> change,
+        WriteRequest write,
+        CancellationToken cancellationToken)
     {
-        var definition = request.Definition;
-        var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: false);
-        var write = WriteOptionsReader.Read(request, optionsKind);
-        var change = request.Http.Request.Method == "PUT" ? await ReplaceAsync(request, write) : await PatchAsync(request, write);
-        var (outcome, _) = await request.Service.UpdateAsync(
+        var (outcome, _) = await service.UpdateAsync(
             definition,
-            request.Path.Namespace,
-            request.Path.Name,
+            namespaceName,
+            name,
             live =>
             {
-                var scale = change(Of(definition, live ?? throw ApiErrors.NotFound(definition, request.Path.Name)));
+                var scale = change(Of(definition, live ?? throw ApiErrors.NotFound(definition, name)));
                 var replicas = scale.Object("spec").Number("replicas") ?? 0;
                 if (replicas < 0)
                 {
@@ -72,8 +75,24 @@ internal static class ScaleSubresource
                 return live;
             },
             write,
-            request.Cancellation);
-        await Answer.JsonAsync(request.Http, StatusCodes.Status200OK, Of(definition, outcome.ToJson()), media);
+            cancellationToken);
+        return Of(definition, outcome.ToJson());
+    }
+
+    private static Task GetAsync(ResourceRequest request)
+    {
+        var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: true);
+        var scale = Get(request.Service, request.Definition, request.Path.Namespace, request.Path.Name);
+        return Answer.ObjectAsync(request.Http, 200, ScaleDefinition, new Outcome(scale), media, request.Now);
+    }
+
+    private static async Task UpdateAsync(ResourceRequest request, string optionsKind)
+    {
+        var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: false);
+        var write = WriteOptionsReader.Read(request, optionsKind);
+        var change = request.Http.Request.Method == "PUT" ? await ReplaceAsync(request, write) : await PatchAsync(request, write);
+        var scale = await UpdateAsync(request.Service, request.Definition, request.Path.Namespace, request.Path.Name, change, write, request.Cancellation);
+        await Answer.JsonAsync(request.Http, StatusCodes.Status200OK, scale, media);
     }
 
     private static async Task<Func<JsonObject, JsonObject>> ReplaceAsync(ResourceRequest request, WriteRequest write)

@@ -39,6 +39,9 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
     /// <summary>The amount in whole units, rounded up.</summary>
     public long Value => (long)CeilingDivide(_nanos, Nano);
 
+    /// <summary>The amount in units, as near as a floating-point number comes.</summary>
+    public double ToDouble() => (double)_nanos / (double)Nano;
+
     /// <summary>True when there is no fraction of a unit.</summary>
     public bool IsWhole => (_nanos % Nano).IsZero;
 

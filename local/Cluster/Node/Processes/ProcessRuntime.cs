@@ -17,6 +17,10 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
     private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, RunningContainer> _left = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _running = new(StringComparer.Ordinal);
+
+    /// <summary>The main processes of the containers that run, by the container's id.</summary>
+    public IReadOnlyDictionary<string, int> Running => _running;
 
     /// <summary>
     /// Finds what an earlier daemon left running; each of these containers is to be adopted, or killed with <see cref="KillUnadopted"/>.
@@ -163,10 +167,12 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
 
     private async Task<ContainerExit> WaitAsync(string id, ProcessContainer process, ContainerLaunch launch)
     {
+        _running[id] = process.Process;
         var log = logs.Open(launch.LogPath);
         using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         var copies = Task.WhenAll(CopyAsync(log, process.Output, "stdout", patience.Token), CopyAsync(log, process.Errors, "stderr", patience.Token));
         var exit = Exit(await process.WaitAsync(), time.GetUtcNow());
+        _running.TryRemove(id, out _);
         records.KillMarked(new HashSet<string>(StringComparer.Ordinal) { id });
         patience.CancelAfter(OutputPatience);
         await copies;
