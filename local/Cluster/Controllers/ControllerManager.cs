@@ -2,6 +2,7 @@ using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Scalelab.Cluster.Api;
 using Scalelab.Cluster.Controllers.Deployments;
+using Scalelab.Cluster.Controllers.Disruption;
 using Scalelab.Cluster.Controllers.EndpointSlices;
 using Scalelab.Cluster.Controllers.HorizontalPodAutoscalers;
 using Scalelab.Cluster.Controllers.ReplicaSets;
@@ -35,6 +36,7 @@ public sealed class ControllerManager : IAsyncDisposable
         var services = Watch<V1Service>(manager, time, logger);
         var slices = Watch<V1EndpointSlice>(manager, time, logger);
         var nodes = Watch<V1Node>(manager, time, logger);
+        var budgets = Watch<V1PodDisruptionBudget>(manager, time, logger);
         _events = new EventRecorder(manager, time, logger);
         _schedulerEvents = new EventRecorder(scheduler, time, logger);
 
@@ -43,6 +45,7 @@ public sealed class ControllerManager : IAsyncDisposable
         Run(new EndpointSliceController(manager, services, pods, slices, time, logger), Workers);
         Run(new LoadBalancerController(manager, services, options.LoadBalancerRange, _events, time, logger), 1);
         Run(new HorizontalPodAutoscalerController(manager, Watch<V2HorizontalPodAutoscaler>(manager, time, logger), pods, usage, _events, options.Autoscaler, time, logger), Workers);
+        Run(new DisruptionController(manager, budgets, pods, sets, deployments, _events, time, logger), 1);
         Run(new Scheduler(scheduler, pods, nodes, _schedulerEvents, time, logger), 1);
     }
 

@@ -15,7 +15,7 @@ internal sealed class EventRecorder : IAsyncDisposable
 {
     private const int Pending = 1000;
     private const int Remembered = 4096;
-    private const int SimilarBeforeCombining = 10;
+    private const int SimilarToCombine = 10;
     private const int Burst = 25;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Refill = TimeSpan.FromMinutes(5);
@@ -123,7 +123,7 @@ internal sealed class EventRecorder : IAsyncDisposable
     private async Task<bool> CountAsync(Entry entry, Corev1Event earlier, CancellationToken cancellationToken)
     {
         var next = entry.Action is null
-            ? earlier with { Count = (earlier.Count ?? 1) + 1, LastTimestamp = Seconds(entry.Time), InvolvedObject = entry.Involved }
+            ? earlier with { Count = (earlier.Count ?? 1) + 1, LastTimestamp = Seconds(entry.Time), Message = entry.Message }
             : earlier with { Series = new Corev1EventSeries { Count = (earlier.Series?.Count ?? 1) + 1, LastObservedTime = entry.Time } };
         try
         {
@@ -159,8 +159,10 @@ internal sealed class EventRecorder : IAsyncDisposable
             LastTimestamp = entry.Action is null ? Seconds(entry.Time) : null,
             Count = entry.Action is null ? 1 : null,
             EventTime = entry.Action is null ? null : entry.Time,
-            ReportingComponent = entry.Source.Component,
-            ReportingInstance = entry.Action is null ? entry.Source.Host ?? "" : entry.Source.Component,
+
+            // The correlator makes a combined event anew and forgets who reported it, but for the source.
+            ReportingComponent = entry.IsCombined ? "" : entry.Source.Component,
+            ReportingInstance = entry.IsCombined ? "" : entry.Action is null ? entry.Source.Host ?? "" : entry.Source.Component,
         };
     }
 
@@ -184,14 +186,23 @@ internal sealed class EventRecorder : IAsyncDisposable
             similar = new Similar([], entry.Time);
         }
 
-        similar.Messages.Add(entry.Message);
         _similar[key] = similar with { Last = entry.Time };
-        return similar.Messages.Count > SimilarBeforeCombining
-            ? entry with { Message = "(combined from similar events): " + entry.Message, Key = (key, "combined") }
-            : entry;
+        if (!similar.Messages.Contains(entry.Message))
+        {
+            similar.Messages.Add(entry.Message);
+        }
+
+        if (similar.Messages.Count < SimilarToCombine)
+        {
+            return entry;
+        }
+
+        // One is forgotten for each that comes, so those still known go on being counted by themselves. Upstream forgets any, we the oldest.
+        similar.Messages.RemoveAt(0);
+        return entry with { Message = "(combined from similar events): " + entry.Message, IsCombined = true, Key = (key, "combined") };
     }
 
-    private sealed record Similar(HashSet<string> Messages, DateTime Last);
+    private sealed record Similar(List<string> Messages, DateTime Last);
 
     private sealed record Bucket(double Tokens, DateTime Time);
 
@@ -200,7 +211,16 @@ internal sealed class EventRecorder : IAsyncDisposable
         public object SimilarKey { get; } =
             (Source.Component, Source.Host, Involved.Kind, Involved.NamespaceProperty, Involved.Name, Involved.Uid, (Type, Reason));
 
-        public object Key { get; init; } =
-            (Source.Component, Source.Host, Involved.Kind, Involved.NamespaceProperty, Involved.Name, Involved.Uid, (Involved.FieldPath, Type, Reason, Message));
+        /// <summary>What makes two events the same; in the form of events.k8s.io the version of the object does too.</summary>
+        public object Key { get; init; } = (
+            Source.Component,
+            Source.Host,
+            Involved.Kind,
+            Involved.NamespaceProperty,
+            Involved.Name,
+            Involved.Uid,
+            (Involved.FieldPath, Type, Reason, Message, Action is null ? null : Involved.ResourceVersion));
+
+        public bool IsCombined { get; init; }
     }
 }

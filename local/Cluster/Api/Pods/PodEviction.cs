@@ -57,7 +57,38 @@ internal sealed class PodEviction() : PodAction(Definition), IDisposable
             await TakeFromBudgetAsync(request, pod, write with { DryRun = delete.DryRun });
         }
 
+        if (!delete.DryRun)
+        {
+            // What would refuse the deletion refuses it before the pod is marked.
+            await service.DeleteAsync(definition, request.Path.Namespace, request.Path.Name, delete with { DryRun = true }, request.Cancellation);
+            await service.UpdateAsync(
+                definition,
+                request.Path.Namespace,
+                request.Path.Name,
+                live => Mark(live ?? throw ApiErrors.NotFound(definition, request.Path.Name), request.Now),
+                write with { Subresource = "status" },
+                request.Cancellation);
+
+            // The mark made a new version of the pod.
+            delete = delete with { PreconditionResourceVersion = null };
+        }
+
         await service.DeleteAsync(definition, request.Path.Namespace, request.Path.Name, delete, request.Cancellation);
+    }
+
+    /// <summary>Says in the pod's status why it is going to end.</summary>
+    private static JsonObject Mark(JsonObject pod, DateTimeOffset now)
+    {
+        StatusConditions.Put(pod, new JsonObject
+        {
+            ["type"] = "DisruptionTarget",
+            ["status"] = "True",
+            ["lastProbeTime"] = null,
+            ["lastTransitionTime"] = ResourceService.Format(now),
+            ["reason"] = "EvictionByEvictionAPI",
+            ["message"] = "Eviction API: evicting",
+        });
+        return pod;
     }
 
     /// <summary>A pod that does not run, or is on its way out, takes nothing from a budget.</summary>
@@ -110,11 +141,7 @@ internal sealed class PodEviction() : PodAction(Definition), IDisposable
         var allowed = status.Number("disruptionsAllowed") ?? 0;
         if (allowed <= 0)
         {
-            throw Refused(
-                0,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The disruption budget {name} needs {status.Number("desiredHealthy") ?? 0} healthy pods and has {status.Number("currentHealthy") ?? 0} currently"));
+            throw Refused(0, WhyNot(budget, status));
         }
 
         status["disruptionsAllowed"] = allowed - 1;
@@ -127,6 +154,13 @@ internal sealed class PodEviction() : PodAction(Definition), IDisposable
         disrupted[request.Path.Name] = ResourceService.Format(request.Now);
         return budget;
     }
+
+    private static string WhyNot(JsonObject budget, JsonObject status) =>
+        StatusConditions.Find(budget, "DisruptionAllowed") is { } condition && condition.Text("status") == "False" && condition.Text("reason") == "SyncFailed"
+            ? $"The disruption budget {budget.Name()} does not allow evicting pods currently because it failed sync: {condition.Text("message")}"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"The disruption budget {budget.Name()} needs {status.Number("desiredHealthy") ?? 0} healthy pods and has {status.Number("currentHealthy") ?? 0} currently");
 
     private static ApiException Refused(int retryAfterSeconds, string message) => ApiErrors.TooManyRequests(
         "Cannot evict pod as it would violate the pod's disruption budget.", retryAfterSeconds, new V1StatusCause { Reason = "DisruptionBudget", Message = message });

@@ -6,20 +6,17 @@ namespace Scalelab.Cluster.Controllers.Deployments;
 /// <summary>The ReplicaSets as revisions: finds or makes the one of the present template, forgets the oldest.</summary>
 internal sealed class Revisions(IApiClient client, RolloutState state)
 {
-    /// <summary>Tells old ReplicaSets and the new one apart, and makes the new one where there is none.</summary>
-    public async Task FindAsync(bool create, CancellationToken cancellationToken)
+    private long NextRevision => state.Old.Select(set => RevisionAnnotations.RevisionOf(set.Metadata)).DefaultIfEmpty().Max() + 1;
+
+    /// <summary>Tells old ReplicaSets and the new one apart; true where the new one was behind the Deployment and has been written.</summary>
+    public async Task<bool> FindAsync(CancellationToken cancellationToken)
     {
         state.Sort();
-        var revision = state.Old.Select(set => RevisionAnnotations.RevisionOf(set.Metadata)).DefaultIfEmpty().Max() + 1;
-        if (state.New is { } present)
-        {
-            await KeepAsync(present, revision, cancellationToken);
-        }
-        else if (create)
-        {
-            await CreateAsync(revision, cancellationToken);
-        }
+        return state.New is { } present && await KeepAsync(present, cancellationToken);
     }
+
+    /// <summary>Makes the new ReplicaSet where there is none.</summary>
+    public Task EnsureNewAsync(CancellationToken cancellationToken) => state.New is null ? CreateAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>Deletes the revisions beyond the history's limit, the oldest first, where nothing is left of them.</summary>
     public async Task ForgetOldAsync(CancellationToken cancellationToken)
@@ -40,10 +37,10 @@ internal sealed class Revisions(IApiClient client, RolloutState state)
         }
     }
 
-    private async Task KeepAsync(V1ReplicaSet present, long revision, CancellationToken cancellationToken)
+    private async Task<bool> KeepAsync(V1ReplicaSet present, CancellationToken cancellationToken)
     {
         var copy = present.Copy();
-        var changed = RevisionAnnotations.HandOn(state.Deployment, copy, revision, exists: true);
+        var changed = RevisionAnnotations.HandOn(state.Deployment, copy, NextRevision, exists: true);
         if (copy.Spec.MinReadySeconds != state.Deployment.Spec.MinReadySeconds)
         {
             copy.Spec.MinReadySeconds = state.Deployment.Spec.MinReadySeconds;
@@ -52,9 +49,8 @@ internal sealed class Revisions(IApiClient client, RolloutState state)
 
         if (changed)
         {
-            // The change brings the Deployment back, and its own revision is noted then.
             state.Take(await client.UpdateAsync(copy, cancellationToken));
-            return;
+            return true;
         }
 
         V1DeploymentStatus? status = null;
@@ -66,11 +62,12 @@ internal sealed class Revisions(IApiClient client, RolloutState state)
         }
 
         await state.WriteAsync(status, RevisionAnnotations.TextOf(present.Metadata), cancellationToken);
+        return false;
     }
 
-    private async Task CreateAsync(long revision, CancellationToken cancellationToken)
+    private async Task CreateAsync(CancellationToken cancellationToken)
     {
-        var wanted = NewReplicaSet(revision);
+        var wanted = NewReplicaSet(NextRevision);
         var created = true;
         V1ReplicaSet set;
         try

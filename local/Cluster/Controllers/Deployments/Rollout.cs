@@ -22,21 +22,26 @@ internal sealed class Rollout(IApiClient client, RolloutState state, TimeProvide
     {
         if (state.Deployment.Metadata.DeletionTimestamp is not null)
         {
-            await _revisions.FindAsync(create: false, cancellationToken);
+            await _revisions.FindAsync(cancellationToken);
             await _status.WriteAsync(cancellationToken);
             return;
         }
 
         await _status.MarkPausedAsync(cancellationToken);
-        if (state.Deployment.Spec.Paused == true || _scaling.IsNeeded())
+        var isRenewed = await _revisions.FindAsync(cancellationToken);
+        if (state.Deployment.Spec.Paused == true)
         {
-            await _revisions.FindAsync(create: false, cancellationToken);
             await _scaling.ScaleAsync(cancellationToken);
-            if (state.Deployment.Spec.Paused == true)
-            {
-                await _revisions.ForgetOldAsync(cancellationToken);
-            }
-
+            await _revisions.ForgetOldAsync(cancellationToken);
+            await _status.WriteAsync(cancellationToken);
+        }
+        else if (isRenewed)
+        {
+            // The write of the ReplicaSet was this look's step; it brings the Deployment back.
+        }
+        else if (_scaling.IsNeeded())
+        {
+            await _scaling.ScaleAsync(cancellationToken);
             await _status.WriteAsync(cancellationToken);
         }
         else if (RolloutMath.IsRolling(state.Deployment))
@@ -51,7 +56,7 @@ internal sealed class Rollout(IApiClient client, RolloutState state, TimeProvide
 
     private async Task RollAsync(CancellationToken cancellationToken)
     {
-        await _revisions.FindAsync(create: true, cancellationToken);
+        await _revisions.EnsureNewAsync(cancellationToken);
         if (!await _rolling.GrowNewAsync(cancellationToken) && !await _rolling.ShrinkOldAsync(cancellationToken))
         {
             await ForgetWhenCompleteAsync(cancellationToken);
@@ -62,7 +67,6 @@ internal sealed class Rollout(IApiClient client, RolloutState state, TimeProvide
 
     private async Task RecreateAsync(CancellationToken cancellationToken)
     {
-        await _revisions.FindAsync(create: false, cancellationToken);
         var shrunk = false;
         foreach (var set in state.ActiveOld)
         {
@@ -71,11 +75,7 @@ internal sealed class Rollout(IApiClient client, RolloutState state, TimeProvide
 
         if (!shrunk && !state.Old.Any(set => podsOf(set).Any(pod => !pod.IsTerminal())))
         {
-            if (state.New is null)
-            {
-                await _revisions.FindAsync(create: true, cancellationToken);
-            }
-
+            await _revisions.EnsureNewAsync(cancellationToken);
             await state.ResizeAsync(state.New!, state.Replicas, cancellationToken);
             await ForgetWhenCompleteAsync(cancellationToken);
         }

@@ -10,7 +10,9 @@ internal sealed class RolloutState(IApiClient client, EventRecorder events, Time
     private static readonly V1EventSource Source = new() { Component = "deployment-controller" };
 
     private List<V1ReplicaSet> _sets = sets;
+    private List<V1ReplicaSet> _found = [];
     private string? _newUid;
+    private bool _written;
 
     /// <summary>As last written; a copy of its own.</summary>
     public V1Deployment Deployment { get; private set; } = deployment;
@@ -26,6 +28,9 @@ internal sealed class RolloutState(IApiClient client, EventRecorder events, Time
     /// <summary>The others that have a size.</summary>
     public List<V1ReplicaSet> ActiveOld => [.. Old.Where(set => set.Spec.Replicas > 0)];
 
+    /// <summary>How many pods the ReplicaSets asked for when they were looked up: a step taken since then shows in the next look's status.</summary>
+    public int AskedFor => _found.Sum(set => set.Spec.Replicas ?? 0);
+
     public bool HasDeadline => Deployment.Spec.ProgressDeadlineSeconds is { } seconds && seconds != int.MaxValue;
 
     public int Replicas => RolloutMath.Replicas(Deployment);
@@ -35,6 +40,7 @@ internal sealed class RolloutState(IApiClient client, EventRecorder events, Time
     {
         _sets = [.. _sets.OrderBy(set => set.Metadata.CreationTimestamp).ThenBy(set => set.Metadata.Name, StringComparer.Ordinal)];
         _newUid = _sets.Find(set => TemplateHash.AreEqual(set.Spec.Template, Deployment.Spec.Template))?.Metadata.Uid;
+        _found = _sets;
     }
 
     /// <summary>Takes in a ReplicaSet as it has been written.</summary>
@@ -42,7 +48,11 @@ internal sealed class RolloutState(IApiClient client, EventRecorder events, Time
     {
         _sets = [.. _sets.Where(set => set.Metadata.Uid != written.Metadata.Uid), written];
         _sets.Sort((one, other) => (one.Metadata.CreationTimestamp, one.Metadata.Name).CompareTo((other.Metadata.CreationTimestamp, other.Metadata.Name)));
-        _newUid = isNew ? written.Metadata.Uid : _newUid;
+        if (isNew)
+        {
+            _newUid = written.Metadata.Uid;
+            _found = _sets;
+        }
     }
 
     /// <summary>Gives a ReplicaSet a size and notes the Deployment's; true where the size was another.</summary>
@@ -67,7 +77,7 @@ internal sealed class RolloutState(IApiClient client, EventRecorder events, Time
 
     public V1DeploymentStatus CopyOfStatus() => Deployment.Status is { } status ? status.Copy() : new V1DeploymentStatus();
 
-    /// <summary>Writes the status where it differs, and with it a revision.</summary>
+    /// <summary>Writes the status where it differs, and with it a revision; once a look, for the write brings the Deployment back.</summary>
     /// <param name="status">Null leaves it as it is.</param>
     /// <param name="revision">Null leaves it as it is.</param>
     public async Task WriteAsync(V1DeploymentStatus? status, string? revision, CancellationToken cancellationToken)
@@ -88,6 +98,13 @@ internal sealed class RolloutState(IApiClient client, EventRecorder events, Time
         {
             return;
         }
+
+        if (_written)
+        {
+            return;
+        }
+
+        _written = true;
 
         // The status subresource of Deployments takes annotations too: upstream writes revision and condition at once.
         Deployment = await client.UpdateStatusAsync(next, cancellationToken);

@@ -91,7 +91,7 @@ internal sealed class RolloutStatus(RolloutState state, TimeProvider time)
             UpdatedReplicas = NullIfZero(state.New?.Status?.Replicas ?? 0),
             ReadyReplicas = NullIfZero(state.All.Sum(set => set.Status?.ReadyReplicas ?? 0)),
             AvailableReplicas = NullIfZero(available),
-            UnavailableReplicas = NullIfZero(Math.Max(0, state.All.Sum(set => set.Spec.Replicas ?? 0) - available)),
+            UnavailableReplicas = NullIfZero(Math.Max(0, state.AskedFor - available)),
             TerminatingReplicas = state.All.Sum(set => set.Status?.TerminatingReplicas ?? 0),
             CollisionCount = state.Deployment.Status?.CollisionCount,
             Conditions = [.. state.Deployment.Status?.Conditions ?? []],

@@ -20,6 +20,8 @@ internal sealed class EndpointSliceController : Controller
     private readonly Informer<V1Service> _services;
     private readonly Informer<V1Pod> _pods;
     private readonly Informer<V1EndpointSlice> _slices;
+    private readonly TriggerTimes _triggers = new();
+    private readonly WrittenSlices _written = new();
 
     public EndpointSliceController(
         IApiClient client, Informer<V1Service> services, Informer<V1Pod> pods, Informer<V1EndpointSlice> slices, TimeProvider time, ILogger logger)
@@ -41,17 +43,23 @@ internal sealed class EndpointSliceController : Controller
         // Slices of a service that is gone are collected with it.
         if (_services.Find(key) is not { Spec: { Selector.Count: > 0, Type: not "ExternalName" } } service)
         {
+            _triggers.Forget(key);
             return;
         }
 
         var existing = _slices.InNamespace(key.Namespace).Where(slice => ServiceOf(slice) == key && slice.Metadata.DeletionTimestamp is null)
             .OrderBy(slice => slice.Metadata.CreationTimestamp).ThenBy(slice => slice.Metadata.Name, StringComparer.Ordinal).ToList();
-        var pods = _pods.InNamespace(key.Namespace)
-            .Where(pod => LabelSelectors.Matches(service.Spec.Selector, pod.Metadata.Labels) && !pod.IsTerminal() && pod.Status?.PodIP is { Length: > 0 })
-            .ToList();
+        if (!_written.AreIn(key, existing))
+        {
+            // The slice that is missing brings the service back when it comes.
+            return;
+        }
+
+        var selected = _pods.InNamespace(key.Namespace).Where(pod => LabelSelectors.Matches(service.Spec.Selector, pod.Metadata.Labels)).ToList();
+        var pods = selected.Where(pod => !pod.IsTerminal() && pod.Status?.PodIP is { Length: > 0 }).ToList();
         var order = existing.SelectMany(slice => slice.Endpoints ?? []).Select((endpoint, index) => (Uid: endpoint.TargetRef?.Uid ?? "", Index: index))
             .DistinctBy(entry => entry.Uid).ToDictionary(entry => entry.Uid, entry => entry.Index);
-        var trigger = Trigger(service, pods);
+        var trigger = _triggers.Next(key, service, selected);
         var wanted = pods.GroupBy(pod => string.Join('|', Ports(service, pod).Select(Print)))
             .SelectMany(group => group
                 .OrderBy(pod => order.GetValueOrDefault(pod.Metadata.Uid, int.MaxValue)).ThenBy(pod => pod.Metadata.CreationTimestamp).ThenBy(pod => pod.Metadata.Name, StringComparer.Ordinal)
@@ -68,11 +76,11 @@ internal sealed class EndpointSliceController : Controller
         {
             if (index < existing.Count)
             {
-                await UpdateAsync(existing[index], wanted[index], cancellationToken);
+                await UpdateAsync(key, existing[index], wanted[index], cancellationToken);
             }
             else
             {
-                await _client.CreateAsync(wanted[index], cancellationToken);
+                _written.Add(key, await _client.CreateAsync(wanted[index], cancellationToken));
             }
         }
 
@@ -94,6 +102,11 @@ internal sealed class EndpointSliceController : Controller
 
     private void OnSlice(V1EndpointSlice? old, V1EndpointSlice? slice)
     {
+        if (slice is null)
+        {
+            _written.Forget(old!);
+        }
+
         if (ServiceOf((slice ?? old)!) is { } service)
         {
             Queue.Add(service);
@@ -147,14 +160,7 @@ internal sealed class EndpointSliceController : Controller
         };
     }
 
-    /// <summary>When the last thing happened that the endpoints have to follow.</summary>
-    private static string Trigger(V1Service service, List<V1Pod> pods)
-    {
-        var last = pods.Select(pod => pod.ReadyCondition()?.LastTransitionTime).Append(service.Metadata.CreationTimestamp).Max();
-        return (last ?? DateTime.UnixEpoch).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-    }
-
-    private static V1EndpointSlice Slice(V1Service service, List<Discoveryv1EndpointPort>? ports, List<V1Endpoint>? endpoints, string trigger)
+    private static V1EndpointSlice Slice(V1Service service, List<Discoveryv1EndpointPort>? ports, List<V1Endpoint>? endpoints, DateTime? trigger)
     {
         var labels = new Dictionary<string, string>(service.Metadata.Labels ?? new Dictionary<string, string>(), StringComparer.Ordinal)
         {
@@ -175,7 +181,7 @@ internal sealed class EndpointSliceController : Controller
                 GenerateName = service.Metadata.Name + "-",
                 NamespaceProperty = service.Metadata.NamespaceProperty,
                 Labels = labels,
-                Annotations = new Dictionary<string, string> { [TriggerAnnotation] = trigger },
+                Annotations = trigger is { } time ? new Dictionary<string, string> { [TriggerAnnotation] = time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) } : null,
                 OwnerReferences = [Claims.Reference(service, "v1", "Service")],
             },
             AddressType = "IPv4",
@@ -184,7 +190,7 @@ internal sealed class EndpointSliceController : Controller
         };
     }
 
-    private async Task UpdateAsync(V1EndpointSlice existing, V1EndpointSlice wanted, CancellationToken cancellationToken)
+    private async Task UpdateAsync(ObjectKey service, V1EndpointSlice existing, V1EndpointSlice wanted, CancellationToken cancellationToken)
     {
         if (Content(existing) == Content(wanted))
         {
@@ -194,7 +200,7 @@ internal sealed class EndpointSliceController : Controller
         var metadata = existing.Metadata.Copy();
         metadata.Labels = wanted.Metadata.Labels;
         metadata.Annotations = wanted.Metadata.Annotations;
-        await _client.UpdateAsync(existing with { Metadata = metadata, Endpoints = wanted.Endpoints ?? [], Ports = wanted.Ports ?? [] }, cancellationToken);
+        _written.Add(service, await _client.UpdateAsync(existing with { Metadata = metadata, Endpoints = wanted.Endpoints ?? [], Ports = wanted.Ports ?? [] }, cancellationToken));
     }
 
     /// <summary>All that matters in a slice; the time of the last change does not, when nothing else has changed.</summary>
