@@ -11,6 +11,7 @@ using Scalelab.Cluster.Api.Reviews;
 using Scalelab.Cluster.Api.Schema.OpenApi;
 using Scalelab.Cluster.Api.Security;
 using Scalelab.Cluster.Controllers;
+using Scalelab.Cluster.Controllers.CustomResources;
 using Scalelab.Cluster.Controllers.GarbageCollection;
 using Scalelab.Cluster.Controllers.Namespaces;
 using Scalelab.Cluster.Metrics;
@@ -116,6 +117,9 @@ internal sealed class ApiComposition : IAsyncDisposable
         }
 
         Follow(new NamespaceController(service, Pki.Authority.ExportCertificatePem() + "\n", loggers.CreateLogger<NamespaceController>()));
+        var custom = new CustomResourceController(service, loggers.CreateLogger<CustomResourceController>());
+        custom.Serve();
+        Follow(custom);
         Follow(new GarbageCollector(service, loggers.CreateLogger<GarbageCollector>()));
         var server = await ApiServer.StartAsync(options.ApiPort, Pki, handler, loggers, cancellationToken);
         _parts.Push(server);

@@ -62,10 +62,11 @@ public static class ApiErrors
     public static ApiException NoSuchResource() => Of(404, "NotFound", "the server could not find the requested resource", new V1StatusDetails());
 
     /// <param name="withProtobuf">False for custom resources, which have no protobuf form.</param>
-    public static ApiException UnsupportedMediaType(bool withProtobuf = true) => Of(
-        415,
-        "UnsupportedMediaType",
-        "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml" + (withProtobuf ? ", application/vnd.kubernetes.protobuf" : ""));
+    public static ApiException UnsupportedMediaType(bool withProtobuf = true) =>
+        UnsupportedMediaType(["application/json", "application/yaml", .. withProtobuf ? ["application/vnd.kubernetes.protobuf"] : Array.Empty<string>()]);
+
+    public static ApiException UnsupportedMediaType(IEnumerable<string> accepted) => Of(
+        415, "UnsupportedMediaType", $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", accepted)}");
 
     /// <summary>The router's refusal of a content type, before any kind is known.</summary>
     public static ApiException UnroutableMediaType() => Of(415, "UnsupportedMediaType", "415: Unsupported Media Type", new V1StatusDetails());

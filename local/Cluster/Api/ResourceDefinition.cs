@@ -75,14 +75,26 @@ public sealed record ResourceDefinition
     /// <summary>True when metadata.generation counts the changes outside metadata and status.</summary>
     public bool TracksGeneration { get; init; }
 
+    /// <summary>True where the status counts as content for metadata.generation: custom kinds without a status subresource.</summary>
+    public bool CountsStatus { get; init; }
+
     /// <summary>True where a PUT on a missing object creates it (Service, Lease, Event).</summary>
     public bool AllowCreateOnUpdate { get; init; }
 
     /// <summary>False where an update must carry a resourceVersion (Lease, custom resources).</summary>
     public bool AllowUnconditionalUpdate { get; init; } = true;
 
+    /// <summary>True where finalizers need not be qualified by a domain (custom resources and their definitions).</summary>
+    public bool AllowsPlainFinalizers { get; init; }
+
     /// <summary>True where DELETE answers with the object (pods, services, service accounts, namespaces, custom resource definitions), false where with a Status.</summary>
     public bool ReturnsDeletedObject { get; init; }
+
+    /// <summary>
+    /// Marks an object deleted that always outlives its deletion for a while, in place; the second argument is the time now. Null for kinds
+    /// that follow the general rules. The object's later deletions follow them too.
+    /// </summary>
+    public Action<JsonObject, string>? MarkDeleted { get; init; }
 
     /// <summary>
     /// The seconds of grace that a deletion gives, from the object and what the client asked for (null: nothing). Null for kinds
@@ -135,7 +147,17 @@ public sealed record ResourceDefinition
     /// <summary><c>v1</c> or <c>apps/v1</c>.</summary>
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
-    public string ListKind => Kind + "List";
+    public string ListKind
+    {
+        get => field ?? Kind + "List";
+        init;
+    }
+
+    /// <summary>True for a kind that a custom resource definition declares.</summary>
+    public bool IsCustom => PublishedSchema is not null;
+
+    /// <summary>The JSON schema of a custom kind in this version, for OpenAPI; null for built-in kinds, whose <see cref="Schema"/> says it all.</summary>
+    public JsonObject? PublishedSchema { get; init; }
 
     /// <summary>As upstream prints it in messages: <c>pods</c>, <c>deployments.apps</c>.</summary>
     public string QualifiedPlural => Qualify(Plural);

@@ -167,7 +167,8 @@ internal sealed class DiscoveryDocuments(ApiCatalog catalog)
             all = all.Append(new SubresourceDefinition("scale", "Scale", ["get", "patch", "update"], "autoscaling", "v1"));
         }
 
-        return all.OrderBy(subresource => subresource.Name, StringComparer.Ordinal);
+        // Custom kinds have theirs in the order of the definition's fields.
+        return definition.IsCustom ? all : all.OrderBy(subresource => subresource.Name, StringComparer.Ordinal);
     }
 
     private static JsonObject ResponseKind(string kind, string? group, string? version) =>
@@ -178,7 +179,7 @@ internal sealed class DiscoveryDocuments(ApiCatalog catalog)
         var entry = new JsonObject
         {
             ["resource"] = definition.Plural,
-            ["responseKind"] = ResponseKind(definition.Kind, definition.ModelType is null ? definition.Group : null, definition.ModelType is null ? definition.Version : null),
+            ["responseKind"] = ResponseKind(definition.Kind, definition.IsCustom ? definition.Group : null, definition.IsCustom ? definition.Version : null),
             ["scope"] = definition.Namespaced ? "Namespaced" : "Cluster",
             ["singularResource"] = definition.Singular,
             ["verbs"] = Strings(definition.Verbs),
@@ -196,7 +197,7 @@ internal sealed class DiscoveryDocuments(ApiCatalog catalog)
         var subresources = SubresourcesOf(definition).Select(subresource => (JsonNode)new JsonObject
         {
             ["subresource"] = subresource.Name,
-            ["responseKind"] = definition.ModelType is null && subresource.Group is null
+            ["responseKind"] = definition.IsCustom && subresource.Group is null
                 ? ResponseKind(subresource.Kind, definition.Group, definition.Version)
                 : ResponseKind(subresource.Kind, subresource.Group, subresource.Version),
             ["verbs"] = Strings(subresource.Verbs),

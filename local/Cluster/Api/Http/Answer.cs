@@ -52,6 +52,12 @@ internal static class Answer
     /// <summary>A collection, in the shape asked for.</summary>
     public static Task ListAsync(HttpContext context, ResourceDefinition definition, IReadOnlyCollection<StoredObject> items, JsonObject metadata, MediaType media, DateTimeOffset now)
     {
+        if (definition.IsCustom && media.Shape == AnswerShape.Object && !metadata.ContainsKey("continue"))
+        {
+            // Lists without a type of their own say even that they are whole.
+            metadata["continue"] = "";
+        }
+
         if (media.IsPlainJson && !IsPretty(context))
         {
             return ListBytesAsync(context, definition, items, metadata);

@@ -23,9 +23,10 @@ internal static class PatchHandler
     {
         var definition = request.Definition;
         var type = RequestBody.TypeOf(request.Http.Request);
-        if (type is not (Json or Merge or Apply) && !(type == Strategic && definition.ModelType is not null))
+        if (type is not (Json or Merge or Apply) && (type != Strategic || definition.IsCustom))
         {
-            throw type == Strategic ? ApiErrors.UnsupportedMediaType() : ApiErrors.UnroutableMediaType();
+            // Only the built-in kinds have routes that look at the type before any handler does.
+            throw definition.IsCustom ? ApiErrors.UnsupportedMediaType([Json, Merge, Apply]) : ApiErrors.UnroutableMediaType();
         }
 
         var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: true);

@@ -93,6 +93,7 @@ internal static class WriteHandler
 
         var duplicates = new List<string>();
         var body = await RequestBody.ReadObjectAsync(request.Http, definition.Kind, duplicates);
+        WarnOfOtherVersion(request, definition, body, write);
         CheckType(request, definition, body);
 
         // Protobuf skips what the other side does not know; only names can be wrong.
@@ -117,6 +118,20 @@ internal static class WriteHandler
         details["kind"] = definition.Plural;
         details.Put("uid", uid);
         return new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["details"] = details };
+    }
+
+    /// <summary>A custom resource is read by the schema of the version that it names, so one that is not served knows no field.</summary>
+    private static void WarnOfOtherVersion(ResourceRequest request, ResourceDefinition definition, JsonObject body, WriteRequest write)
+    {
+        if (!definition.IsCustom || write.FieldValidation != FieldValidation.Warn || body.Text("kind") is not { Length: > 0 } || body.Text("apiVersion") is var version && (version is null or "" || version == definition.ApiVersion))
+        {
+            return;
+        }
+
+        foreach (var name in body.Select(member => member.Key).Where(name => name is not ("apiVersion" or "kind" or "metadata")))
+        {
+            request.Http.Response.Headers.Append("Warning", $"299 - \"unknown field \\\"{name}\\\"\"");
+        }
     }
 
     /// <summary>Refuses a body of another kind.</summary>

@@ -25,6 +25,7 @@ public static class KindRegistry
         EndpointSliceDefinition.Instance,
         EventDefinition.New,
         PodDisruptionBudgetDefinition.Instance,
+        CustomResourceDefinitionDefinition.Instance,
     ];
 
     /// <summary>The way from one version of a kind to another; null where there is none.</summary>

@@ -39,6 +39,7 @@ internal static class TypedValue
     /// </summary>
     public static JsonNode? Merge(JsonNode? live, JsonNode? configuration, TypeSchema schema)
     {
+        schema = schema.For(configuration);
         if (live is JsonObject left && configuration is JsonObject right && schema is { Type: SchemaType.Struct or SchemaType.Map, Atomic: false })
         {
             var result = left.DeepClone().AsObject();
@@ -58,6 +59,7 @@ internal static class TypedValue
     /// <summary>The value without the given paths and everything under them; containers that empty out become null.</summary>
     public static JsonNode? Remove(JsonNode? value, FieldSet paths, TypeSchema schema)
     {
+        schema = schema.For(value);
         switch (value)
         {
             case JsonObject members when schema is { Type: SchemaType.Struct or SchemaType.Map, Atomic: false }:
@@ -132,6 +134,7 @@ internal static class TypedValue
 
     private static void Collect(JsonNode? value, TypeSchema schema, FieldSet set)
     {
+        schema = schema.For(value);
         switch (value)
         {
             case JsonObject members when schema is { Type: SchemaType.Struct or SchemaType.Map, Atomic: false }:
@@ -168,6 +171,7 @@ internal static class TypedValue
 
     private static void CompareNodes(Side before, Side after, TypeSchema schema, FieldSet added, FieldSet modified, FieldSet removed)
     {
+        schema = schema.For(after.Node ?? before.Node);
         var container = schema.Type is SchemaType.Struct or SchemaType.Map or SchemaType.List;
         if (!container || IsAtomic(schema) || (IsHollow(before.Node) && IsHollow(after.Node)) || !IsShaped(before.Node, schema) || !IsShaped(after.Node, schema))
         {

@@ -34,10 +34,10 @@ internal static class MetadataRules
             errors.Invalid("metadata.namespace", namespaceName, namespaceProblem);
         }
 
-        ValidateShared(metadata, errors);
+        ValidateShared(definition, metadata, errors);
     }
 
-    public static void ValidateUpdate(JsonObject old, JsonObject value, FieldErrors errors)
+    public static void ValidateUpdate(ResourceDefinition definition, JsonObject old, JsonObject value, FieldErrors errors)
     {
         var (before, after) = (old.Metadata(), value.Metadata());
         if (before["deletionTimestamp"] is not null)
@@ -59,7 +59,7 @@ internal static class MetadataRules
             }
         }
 
-        ValidateShared(after, errors);
+        ValidateShared(definition, after, errors);
     }
 
     public static IReadOnlyList<string> Strings(JsonArray? array) => array is null
@@ -85,7 +85,7 @@ internal static class MetadataRules
         }
     }
 
-    private static void ValidateShared(JsonObject metadata, FieldErrors errors)
+    private static void ValidateShared(ResourceDefinition definition, JsonObject metadata, FieldErrors errors)
     {
         if (metadata.Number("generation") is < 0 and var generation)
         {
@@ -95,7 +95,7 @@ internal static class MetadataRules
         ValidateLabels(metadata.Object("labels"), "metadata.labels", errors);
         ValidateAnnotations(metadata.Object("annotations"), errors);
         ValidateOwners(metadata.Array("ownerReferences"), errors);
-        ValidateFinalizers(metadata.Array("finalizers"), errors);
+        ValidateFinalizers(definition, metadata.Array("finalizers"), errors);
     }
 
     private static void ValidateAnnotations(JsonObject? annotations, FieldErrors errors)
@@ -164,7 +164,7 @@ internal static class MetadataRules
         }
     }
 
-    private static void ValidateFinalizers(JsonArray? finalizers, FieldErrors errors)
+    private static void ValidateFinalizers(ResourceDefinition definition, JsonArray? finalizers, FieldErrors errors)
     {
         var names = Strings(finalizers);
         for (var index = 0; index < names.Count; index++)
@@ -175,7 +175,7 @@ internal static class MetadataRules
                 errors.Invalid("metadata.finalizers", names[index], problem);
             }
 
-            if (problems.Count == 0 && !names[index].Contains('/') && !StandardFinalizers.Contains(names[index]))
+            if (problems.Count == 0 && !definition.AllowsPlainFinalizers && !names[index].Contains('/') && !StandardFinalizers.Contains(names[index]))
             {
                 errors.Invalid($"metadata.finalizers[{index}]", names[index], "name is neither a standard finalizer name nor is it fully qualified");
             }

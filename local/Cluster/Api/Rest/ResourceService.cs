@@ -194,7 +194,7 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
     private async Task<DeleteOutcome> DeleteAsync(
         ResourceDefinition definition, ResourceKey key, StoredObject stored, JsonObject value, DeleteRequest request, CancellationToken cancellationToken)
     {
-        var plan = Deletion.Plan(definition, value, request, time.GetUtcNow());
+        var plan = Plan(definition, value, request);
         if (plan == DeletionStep.AlreadyDeleting)
         {
             await store.SettledAsync(stored.Revision, cancellationToken);
@@ -216,6 +216,18 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
         }
 
         return new DeleteOutcome(new Outcome(await store.DeleteAsync(key, stored.Revision)), Deleted: true);
+    }
+
+    private DeletionStep Plan(ResourceDefinition definition, JsonObject value, DeleteRequest request)
+    {
+        var now = time.GetUtcNow();
+        if (definition.MarkDeleted is not { } mark || value.Metadata()["deletionTimestamp"] is not null)
+        {
+            return Deletion.Plan(definition, value, request, now);
+        }
+
+        mark(value, Format(now));
+        return DeletionStep.Mark;
     }
 
     private async Task PrepareUpdateAsync(
@@ -247,16 +259,16 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
 
         await admission.AdmitAsync(new AdmissionRequest(definition, namespaceName, value, old, request), cancellationToken);
         (isStatus ? definition.PrepareForStatusUpdate : definition.PrepareForUpdate)?.Invoke(old, value);
-        if (!isStatus && definition.TracksGeneration && !SameContent(old, value))
+        if (!isStatus && definition.TracksGeneration && !SameContent(definition, old, value))
         {
             value.Metadata()["generation"] = (old.Metadata().Number("generation") ?? 0) + 1;
         }
 
         var errors = new FieldErrors();
-        MetadataRules.ValidateUpdate(old, value, errors);
+        MetadataRules.ValidateUpdate(definition, old, value, errors);
 
         // Upstream checks metadata once for all kinds and once more for each, and counts both.
-        MetadataRules.ValidateUpdate(old, value, errors);
+        MetadataRules.ValidateUpdate(definition, old, value, errors);
         (isStatus ? definition.ValidateStatus : definition.Validate)?.Invoke(old, value, errors);
         if (errors.Any)
         {
@@ -367,9 +379,10 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
         }
         else if (!definition.AllowUnconditionalUpdate)
         {
+            // Here upstream names the resource where it otherwise names the kind.
             var errors = new FieldErrors();
             errors.Invalid("metadata.resourceVersion", 0, "must be specified for an update");
-            throw ApiErrors.Invalid(definition, name, errors);
+            throw ApiErrors.Invalid(definition.StoredGroup, definition.Plural, name, errors);
         }
     }
 
@@ -417,9 +430,9 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
             && value.Object("spec").Array("finalizers") is null or { Count: 0 };
     }
 
-    private static bool SameContent(JsonObject old, JsonObject value)
+    private static bool SameContent(ResourceDefinition definition, JsonObject old, JsonObject value)
     {
-        static bool Counts(string name) => name is not ("metadata" or "status" or "kind" or "apiVersion");
+        bool Counts(string name) => name is not ("metadata" or "kind" or "apiVersion") && (name != "status" || definition.CountsStatus);
         return old.Where(property => Counts(property.Key)).All(property => JsonNode.DeepEquals(property.Value, value[property.Key]))
             && value.Where(property => Counts(property.Key)).All(property => property.Value is null || old.ContainsKey(property.Key));
     }

@@ -25,7 +25,7 @@ public sealed class ObjectDecoder
     /// <param name="unknown">Receives one text for each field that the schema lacks, e.g. <c>unknown field "spec.foo"</c>; null to not ask.</param>
     /// <exception cref="DecodeException">A value has the wrong type.</exception>
     public static JsonObject Decode(JsonObject source, TypeSchema schema, ICollection<string>? unknown = null) =>
-        new ObjectDecoder(unknown).Object(source, schema, new GoPath(null, "", schema));
+        schema.Reader is { } read ? read(source, unknown) : new ObjectDecoder(unknown).Object(source, schema, new GoPath(null, "", schema));
 
     /// <summary>The object that a decoder starts from: nothing given, so only what is never absent.</summary>
     public static JsonObject Empty(TypeSchema schema) => Decode([], schema);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 
 namespace Scalelab.Cluster.Api.Schema;
 
@@ -36,6 +37,11 @@ public enum ListRelation
 /// </summary>
 public sealed class TypeSchema
 {
+    private static readonly TypeSchema Untyped = new(SchemaType.Any);
+
+    /// <summary>What an object is where nothing is known of its form: a map of the like.</summary>
+    private static readonly TypeSchema OpenMap = new(SchemaType.Map, element: static () => Untyped);
+
     private readonly Lazy<FrozenDictionary<string, FieldSchema>> _fields;
     private readonly Lazy<TypeSchema?> _element;
 
@@ -57,6 +63,12 @@ public sealed class TypeSchema
     /// <summary>True for an object that keeps fields that are not declared (custom resources that say so).</summary>
     public bool PreservesUnknownFields { get; init; }
 
+    /// <summary>
+    /// Reads a whole object where the wire's general rules do not hold (custom resources): gives what is kept of it, and adds one text for
+    /// each unknown field where the second argument is given. Null elsewhere.
+    /// </summary>
+    public Func<JsonObject, ICollection<string>?, JsonObject>? Reader { get; init; }
+
     public ListRelation Relation { get; init; }
 
     /// <summary>The key fields of a list whose <see cref="Relation"/> is <see cref="ListRelation.Map"/>.</summary>
@@ -68,8 +80,14 @@ public sealed class TypeSchema
     /// <summary>The elements of a list or the values of a map; null for everything else.</summary>
     public TypeSchema? Element => _element.Value;
 
-    /// <summary>The field's schema where this is an object that declares it, the element's where it is a map; otherwise null.</summary>
-    public TypeSchema? Child(string name) => Fields.TryGetValue(name, out var field) ? field.Type : Type == SchemaType.Map ? Element : null;
+    /// <summary>
+    /// The field's schema where this is an object that declares it, the element's where it is a map, an untyped one where undeclared
+    /// fields are kept; otherwise null.
+    /// </summary>
+    public TypeSchema? Child(string name) => Fields.TryGetValue(name, out var field) ? field.Type : Type == SchemaType.Map ? Element : PreservesUnknownFields ? Untyped : null;
+
+    /// <summary>The schema as a value without a declared form suggests it.</summary>
+    public TypeSchema For(JsonNode? value) => Type == SchemaType.Any && value is JsonObject ? OpenMap : this;
 
     /// <summary>The type as messages of the JSON decoder name it, e.g. <c>int32</c>, <c>[]v1.Container</c>, <c>map[string]string</c>.</summary>
     public string GoName() => Type switch

@@ -4,64 +4,70 @@ using System.Collections.Immutable;
 namespace Scalelab.Cluster.Api.Schema;
 
 /// <summary>
-/// The table beside this file, parsed: what the client models do not carry. Its head explains the words.
+/// The table beside this file: what the client models do not carry. Its head explains the words. Only the place of each type is kept;
+/// a type is read when it is asked for, because most are never used.
 /// </summary>
 internal sealed class WireFacts
 {
-    private static readonly Lazy<WireFacts> Shared = new(Load);
+    private static readonly Lazy<WireFacts> Shared = new(() => new WireFacts(Resource));
 
-    private readonly FrozenDictionary<string, TypeFacts> _types;
+    private readonly Func<Stream> _open;
+    private readonly FrozenDictionary<string, int> _offsets;
 
-    private WireFacts(IReadOnlyDictionary<string, TypeFacts> types) => _types = types.ToFrozenDictionary(StringComparer.Ordinal);
+    internal WireFacts(Func<Stream> open)
+    {
+        _open = open;
+        _offsets = Index(open).ToFrozenDictionary(StringComparer.Ordinal);
+    }
 
     public static WireFacts Instance => Shared.Value;
 
     /// <summary>The facts of a client model by its class name; types that the table lacks follow the rule in everything.</summary>
-    public TypeFacts Of(string model) => _types.GetValueOrDefault(model) ?? new TypeFacts("", false, FrozenDictionary<string, FieldFacts>.Empty);
-
-    internal static WireFacts Parse(TextReader reader)
+    public TypeFacts Of(string model)
     {
-        var types = new Dictionary<string, TypeFacts>(StringComparer.Ordinal);
+        if (!_offsets.TryGetValue(model, out var offset))
+        {
+            return new TypeFacts("", false, FrozenDictionary<string, FieldFacts>.Empty);
+        }
+
+        using var stream = _open();
+        stream.Position = offset;
+        using var reader = new StreamReader(stream);
+        var type = reader.ReadLine()!.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var fields = new Dictionary<string, FieldFacts>(StringComparer.Ordinal);
-        string[]? type = null;
-        while (reader.ReadLine() is { } line)
+        while (reader.ReadLine() is { Length: > 0 } line && line[0] == ' ')
         {
-            if (line.Length == 0 || line[0] == '#')
-            {
-                continue;
-            }
-
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (line[0] == ' ')
-            {
-                fields.Add(words[0], FieldFacts.Parse(words.AsSpan(1)));
-                continue;
-            }
-
-            Close();
-            type = words;
+            fields.Add(words[0], FieldFacts.Parse(words.AsSpan(1)));
         }
 
-        Close();
-        return new WireFacts(types);
-
-        void Close()
-        {
-            if (type is not null)
-            {
-                types.Add(type[0], new TypeFacts(type[1], type.Contains("atomic"), fields.ToFrozenDictionary(StringComparer.Ordinal)));
-                fields.Clear();
-            }
-        }
+        return new TypeFacts(type[1], type.Contains("atomic"), fields.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
-    private static WireFacts Load()
+    /// <summary>Where each type's line begins; the table is ASCII, so characters are bytes.</summary>
+    private static Dictionary<string, int> Index(Func<Stream> open)
+    {
+        var offsets = new Dictionary<string, int>(StringComparer.Ordinal);
+        using var reader = new StreamReader(open());
+        var offset = 0;
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Length > 0 && line[0] is not (' ' or '#'))
+            {
+                offsets.Add(line[..line.IndexOf(' ', StringComparison.Ordinal)], offset);
+            }
+
+            offset += line.Length + 1;
+        }
+
+        return offsets;
+    }
+
+    private static Stream Resource()
     {
         var name = typeof(WireFacts).FullName + ".txt";
-        using var stream = typeof(WireFacts).Assembly.GetManifestResourceStream(name)
+        return typeof(WireFacts).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The assembly lacks its resource {name}: the project file must embed it.");
-        using var reader = new StreamReader(stream);
-        return Parse(reader);
     }
 }
 

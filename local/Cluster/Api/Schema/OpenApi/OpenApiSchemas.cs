@@ -26,7 +26,15 @@ internal sealed class OpenApiSchemas(bool isV3)
             return;
         }
 
-        Define(schema);
+        if (definition.PublishedSchema is { } published)
+        {
+            _schemas[schema.Name] = Custom(published);
+        }
+        else
+        {
+            Define(schema);
+        }
+
         Mark(schema.Name, definition, definition.Kind);
         if (!definition.Verbs.Contains("list"))
         {
@@ -57,6 +65,47 @@ internal sealed class OpenApiSchemas(bool isV3)
     public JsonObject Reference(string name) => isV3
         ? new JsonObject { ["allOf"] = new JsonArray(new JsonObject { ["$ref"] = "#/components/schemas/" + name }) }
         : new JsonObject { ["$ref"] = "#/definitions/" + name };
+
+    /// <summary>A custom kind's own schema with what every object has.</summary>
+    private JsonObject Custom(JsonObject published)
+    {
+        Define(ModelSchemas.Of<V1ObjectMeta>());
+        var schema = published.DeepClone().AsObject();
+        if (!isV3)
+        {
+            Simplify(schema);
+        }
+
+        if (schema["properties"] is not JsonObject properties)
+        {
+            schema["properties"] = properties = [];
+        }
+
+        properties["apiVersion"] = new JsonObject { ["type"] = "string" };
+        properties["kind"] = new JsonObject { ["type"] = "string" };
+        properties["metadata"] = Reference(Meta + "ObjectMeta");
+        return schema;
+    }
+
+    /// <summary>OpenAPI 2.0 lacks the words for alternatives and for null; clients that read it are better off without them.</summary>
+    private static void Simplify(JsonObject schema)
+    {
+        if (schema["nullable"] is not null)
+        {
+            schema.Remove("type");
+        }
+
+        foreach (var word in (ReadOnlySpan<string>)["allOf", "anyOf", "oneOf", "not", "nullable", "default"])
+        {
+            schema.Remove(word);
+        }
+
+        IEnumerable<JsonNode?> children = [schema["items"], schema["additionalProperties"], .. (schema["properties"] as JsonObject ?? []).Select(property => property.Value)];
+        foreach (var child in children.OfType<JsonObject>())
+        {
+            Simplify(child);
+        }
+    }
 
     private void Mark(string name, ResourceDefinition definition, string kind) =>
         _schemas[name]["x-kubernetes-group-version-kind"] = new JsonArray(new JsonObject { ["group"] = definition.Group, ["kind"] = kind, ["version"] = definition.Version });
