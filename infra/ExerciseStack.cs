@@ -39,6 +39,11 @@ public sealed class ExerciseStack : Stack
             },
             new ComponentResourceOptions { Providers = { cluster } });
 
+        if (settings.Autoscaler is { } autoscaler)
+        {
+            _ = new Autoscaler("model", @namespace.Metadata.Apply(metadata => metadata.Name), server.Deployment, autoscaler, new ComponentResourceOptions { Providers = { cluster } });
+        }
+
         Url = server.Url;
         Image = image.Reference;
         Namespace = @namespace.Metadata.Apply(metadata => metadata.Name);

@@ -73,7 +73,8 @@ internal sealed class ModelDeployment : ComponentResource
 
     private static DeploymentSpecArgs DeploymentSpec(ModelDeploymentArgs args, InputMap<string> labels) => new()
     {
-        Replicas = args.Deployment.Replicas,
+        // Where an autoscaler owns the number, declaring one would take it back with every update.
+        Replicas = args.Deployment.Replicas is { } replicas ? (Input<int>)replicas : null,
         ProgressDeadlineSeconds = (int)ProgressDeadline.TotalSeconds,
         Selector = new LabelSelectorArgs { MatchLabels = labels },
         // A new version takes over pod by pod: at no time are there fewer ready pods than declared.

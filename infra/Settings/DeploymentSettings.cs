@@ -1,18 +1,18 @@
 namespace Scalelab.Infra.Settings;
 
 /// <summary>The pods of the model server.</summary>
-/// <param name="Replicas">How many.</param>
+/// <param name="Replicas">How many; null where an autoscaler decides.</param>
 /// <param name="Requests">What the scheduler keeps free for each.</param>
 /// <param name="Limits">What each may use at most.</param>
-internal sealed record DeploymentSettings(int Replicas, ResourceSettings Requests, ResourceSettings Limits)
+internal sealed record DeploymentSettings(int? Replicas, ResourceSettings Requests, ResourceSettings Limits)
 {
     // More pods than any testbed of the course could hold: a slip of the keyboard, not an exercise.
-    private const int MaximumReplicas = 100;
+    public const int MaximumReplicas = 100;
 
-    public static DeploymentSettings Read(SettingsSection section)
+    public static DeploymentSettings Read(SettingsSection section, bool isAutoscaled)
     {
         var settings = new DeploymentSettings(
-            section.Require("replicas", Rules.WholeNumber(1, MaximumReplicas)),
+            isAutoscaled ? section.RefuseGiven("replicas", "left out, because scalelab:autoscaler decides how many there are") : section.Require("replicas", Rules.WholeNumber(1, MaximumReplicas)),
             section.RequireSection("requests", ResourceSettings.Read),
             section.RequireSection("limits", ResourceSettings.Read));
         if (settings is { Requests: { } requests, Limits: { } limits })

@@ -34,6 +34,10 @@ internal sealed class SettingsSection
 
     public T Optional<T>(string key, Rule<T> rule, T fallback) => Find(key) is { } text ? Read(key, text, rule) : fallback;
 
+    /// <summary>Reads a nested map that may be absent; null where it is.</summary>
+    public T? OptionalSection<T>(string key, Func<SettingsSection, T> read)
+        where T : class => Find(key) is null ? null : RequireSection(key, read);
+
     /// <summary>Reads a nested map; <paramref name="read"/> sees an empty one after a mistake.</summary>
     public T RequireSection<T>(string key, Func<SettingsSection, T> read)
     {
@@ -56,6 +60,18 @@ internal sealed class SettingsSection
 
     /// <summary>Reports a rule that several values break together, below the key that is the likelier one to change.</summary>
     public void Refuse(string key, string value, string requirement) => _errors.Wrong(_prefix + key, value, requirement);
+
+    /// <summary>Reports a key that another one excludes, where it is given.</summary>
+    /// <returns>Null, in place of the key's value.</returns>
+    public int? RefuseGiven(string key, string requirement)
+    {
+        if (Find(key) is { } text)
+        {
+            _errors.Wrong(_prefix + key, text, requirement);
+        }
+
+        return null;
+    }
 
     /// <summary>Reports the keys that nothing has asked for: most of them are typing mistakes.</summary>
     public void RefuseUnknown()

@@ -9,7 +9,9 @@ namespace Scalelab.Infra.Settings;
 /// <param name="Image">What to build, and how.</param>
 /// <param name="Deployment">The pods.</param>
 /// <param name="Service">How they are reached.</param>
-internal sealed partial record StackSettings(TargetSettings Target, ImageSettings Image, DeploymentSettings Deployment, ServiceSettings Service)
+/// <param name="Autoscaler">What decides how many pods there are; null where the configuration does.</param>
+internal sealed partial record StackSettings(
+    TargetSettings Target, ImageSettings Image, DeploymentSettings Deployment, ServiceSettings Service, AutoscalerSettings? Autoscaler)
 {
     /// <summary>Reads the configuration of the stack that is being deployed.</summary>
     /// <exception cref="RunException">It has mistakes; the message lists all of them.</exception>
@@ -24,11 +26,13 @@ internal sealed partial record StackSettings(TargetSettings Target, ImageSetting
         }
 
         var section = new SettingsSection($"{project}:", PresentKeys(project), new Config(project).Get, errors);
+        var autoscaler = section.OptionalSection("autoscaler", AutoscalerSettings.Read);
         var settings = new StackSettings(
             TargetSettings.Read(section, root),
             ImageSettings.Read(section, root),
-            section.RequireSection("deployment", DeploymentSettings.Read),
-            section.RequireSection("service", ServiceSettings.Read));
+            section.RequireSection("deployment", deployment => DeploymentSettings.Read(deployment, isAutoscaled: autoscaler is not null)),
+            section.RequireSection("service", ServiceSettings.Read),
+            autoscaler);
         section.RefuseUnknown();
         errors.ThrowIfAny();
         return settings;

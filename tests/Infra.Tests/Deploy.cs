@@ -21,6 +21,15 @@ internal sealed record Deploy(ExerciseStack Stack, ImmutableArray<Resource> Reso
         ["scalelab:service"] = """{"type":"NodePort","port":6000,"nodePort":32000}""",
     };
 
+    /// <summary>The same, with an autoscaler in the place of the number of replicas.</summary>
+    public static Dictionary<string, string> Autoscaled(TestProject project)
+    {
+        var settings = Settings(project);
+        settings["scalelab:deployment"] = """{"requests":{"cpu":"200m","memory":"256Mi"},"limits":{"cpu":1,"memory":"512Mi"}}""";
+        settings["scalelab:autoscaler"] = """{"minReplicas":1,"maxReplicas":5,"cpuUtilization":50}""";
+        return settings;
+    }
+
     public static async Task<Deploy> RunAsync(TestProject project, IReadOnlyDictionary<string, string> settings, string stack = "pod", bool isPreview = false)
     {
         var mocks = new RecordingMocks(isPreview);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pulumi.Utilities;
 
 namespace Scalelab.Infra.Tests;
@@ -6,6 +7,7 @@ public sealed class ExerciseStackTests : IDisposable
 {
     private const string DeploymentType = "kubernetes:apps/v1:Deployment";
     private const string ServiceType = "kubernetes:core/v1:Service";
+    private const string AutoscalerType = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
 
     private readonly TestProject _project = new();
 
@@ -99,12 +101,38 @@ public sealed class ExerciseStackTests : IDisposable
     }
 
     [Fact]
-    public async Task Up_TypeTokens_AreTheOnesThatDeployedStacksHold()
+    public async Task Up_WithAnAutoscaler_LeavesTheNumberOfReplicasToIt()
+    {
+        var deploy = await Deploy.RunAsync(_project, Deploy.Autoscaled(_project));
+
+        var spec = Assert.IsType<ImmutableDictionary<string, object>>(deploy.Single(DeploymentType).Inputs.At("spec"));
+        Assert.DoesNotContain("replicas", spec.Keys);
+        var autoscaler = deploy.Single(AutoscalerType).Inputs;
+        Assert.Equal(("apps/v1", "Deployment", "ml-kube-app"), (autoscaler.At("spec.scaleTargetRef.apiVersion"), autoscaler.At("spec.scaleTargetRef.kind"), autoscaler.At("spec.scaleTargetRef.name")));
+        Assert.Equal((1.0, 5.0), (autoscaler.At("spec.minReplicas"), autoscaler.At("spec.maxReplicas")));
+        Assert.Equal(("Resource", "cpu", "Utilization", 50.0), (
+            autoscaler.At("spec.metrics.0.type"),
+            autoscaler.At("spec.metrics.0.resource.name"),
+            autoscaler.At("spec.metrics.0.resource.target.type"),
+            autoscaler.At("spec.metrics.0.resource.target.averageUtilization")));
+    }
+
+    [Fact]
+    public async Task Up_WithoutAnAutoscaler_DeclaresNone()
     {
         var deploy = await Deploy.RunAsync(_project, Deploy.Settings(_project));
 
+        Assert.DoesNotContain(deploy.Mocks.Resources, resource => resource.Type == AutoscalerType);
+        Assert.Equal(5.0, deploy.Single(DeploymentType).Inputs.At("spec.replicas"));
+    }
+
+    [Fact]
+    public async Task Up_TypeTokens_AreTheOnesThatDeployedStacksHold()
+    {
+        var deploy = await Deploy.RunAsync(_project, Deploy.Autoscaled(_project));
+
         // Renaming one would delete and recreate what is deployed: add an alias to the component before changing this list.
-        string[] frozen = ["scalelab:serving:ModelDeployment", "scalelab:serving:ModelImage"];
+        string[] frozen = ["scalelab:serving:Autoscaler", "scalelab:serving:ModelDeployment", "scalelab:serving:ModelImage"];
         var tokens = deploy.Resources.Select(resource => resource.GetResourceType()).Where(type => type.StartsWith("scalelab:", StringComparison.Ordinal));
         Assert.Equal(frozen, tokens.Order(StringComparer.Ordinal));
     }

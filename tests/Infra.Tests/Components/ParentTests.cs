@@ -38,6 +38,14 @@ public sealed class ParentTests : IDisposable
         Assert.Equal([ModelDeployment.Token, "kubernetes:core/v1:Service", "kubernetes:apps/v1:Deployment"], _seen);
     }
 
+    [Fact]
+    public async Task Autoscaler_TheHorizontalPodAutoscaler_IsItsChild()
+    {
+        await Deploy.RunAsync(_project, new RecordingMocks(isPreview: false), () => _ = new Autoscaler("model", "pod", "ml-kube-app", new AutoscalerSettings(1, 5, 50), Watched()));
+
+        Assert.Equal([Autoscaler.Token, "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"], _seen);
+    }
+
     private static ModelDeploymentArgs Args() => new()
     {
         Namespace = "pod",

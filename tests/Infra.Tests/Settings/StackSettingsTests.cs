@@ -67,6 +67,31 @@ public sealed class StackSettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"minReplicas":0,"maxReplicas":5,"cpuUtilization":50}""", "minReplicas is \"0\": " + ReplicasRule)]
+    [InlineData("""{"minReplicas":1,"maxReplicas":"many","cpuUtilization":50}""", "maxReplicas is \"many\": " + ReplicasRule)]
+    [InlineData("""{"minReplicas":3,"maxReplicas":2,"cpuUtilization":50}""", "maxReplicas is \"2\": it must be at least minReplicas, 3.")]
+    [InlineData("""{"minReplicas":1,"maxReplicas":5,"cpuUtilization":0}""", "cpuUtilization is \"0\": it must be a whole number from 1 to 1000, percent of the CPU request.")]
+    [InlineData("""{"minReplicas":1,"maxReplicas":5}""", "cpuUtilization is missing: add it; it must be a whole number from 1 to 1000, percent of the CPU request.")]
+    [InlineData("""{"minReplicas":1,"maxReplicas":5,"cpuUtilisation":50}""", "cpuUtilisation is not a key that the program knows: write cpuUtilization instead, or remove it.")]
+    public async Task Load_BadAutoscaler_NamesFileKeyValueAndRule(string value, string error)
+    {
+        var settings = Deploy.Autoscaled(_project);
+        settings["scalelab:autoscaler"] = value;
+
+        Assert.Contains($"\nstacks/Pulumi.pod.yaml: scalelab:autoscaler.{error}", await RefusalAsync(settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Load_ReplicasBesideAnAutoscaler_AreRefused()
+    {
+        var settings = Deploy.Settings(_project);
+        settings["scalelab:autoscaler"] = """{"minReplicas":1,"maxReplicas":5,"cpuUtilization":50}""";
+
+        Assert.Contains(
+            "scalelab:deployment.replicas is \"5\": it must be left out, because scalelab:autoscaler decides how many there are.", await RefusalAsync(settings), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("scalelab:kubeconfig")]
     [InlineData("scalelab:registry")]
     [InlineData(Deployment)]
