@@ -4,8 +4,11 @@ using Scalelab.Cli.Daemon;
 namespace Scalelab.Cli.Commands;
 
 /// <summary>The flags that say how the daemon is started; with a daemon that runs already they change nothing.</summary>
-internal sealed class DaemonFlags
+/// <param name="showsAll">False keeps the flags that are seldom wanted out of the command's help.</param>
+internal sealed class DaemonFlags(bool showsAll = false)
 {
+    private readonly ControllerFlags _controllers = new();
+
     public Option<int> RegistryPort { get; } =
         CommandExtensions.PortOption(DaemonOptions.RegistryPortFlag, DaemonOptions.DefaultRegistryPort, "Port of the registry on 127.0.0.1");
 
@@ -16,7 +19,9 @@ internal sealed class DaemonFlags
     {
         command.Add(RegistryPort);
         command.Add(SecurePort);
+        _controllers.AddTo(command, showsAll);
     }
 
-    public DaemonOptions Read(ParseResult parsed) => new() { RegistryPort = parsed.GetValue(RegistryPort), SecurePort = parsed.GetValue(SecurePort) };
+    public DaemonOptions Read(ParseResult parsed) =>
+        new() { RegistryPort = parsed.GetValue(RegistryPort), SecurePort = parsed.GetValue(SecurePort), Controllers = _controllers.Read(parsed) };
 }

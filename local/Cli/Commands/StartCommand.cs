@@ -7,7 +7,7 @@ internal static class StartCommand
 {
     public static Command Create(LabEnvironment environment, Option<string?> home)
     {
-        var flags = new DaemonFlags();
+        var flags = new DaemonFlags(showsAll: true);
         var command = new Command("start", "Start the registry and the cluster in the background, where they do not run yet. The other commands do so by themselves.");
         flags.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>

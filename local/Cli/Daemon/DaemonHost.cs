@@ -49,7 +49,15 @@ internal sealed class DaemonHost(DaemonOptions options, LabHome home, TimeProvid
             time,
             loggers);
         var cluster = new ClusterServer(
-            new ClusterOptions { DataFolder = home.Cluster, NodesFolder = home.Nodes, KubeconfigPath = home.Kubeconfig, ApiPort = options.SecurePort },
+            new ClusterOptions
+            {
+                DataFolder = home.Cluster,
+                NodesFolder = home.Nodes,
+                KubeconfigPath = home.Kubeconfig,
+                ApiPort = options.SecurePort,
+                Autoscaler = options.Controllers.Autoscaler,
+                MetricResolution = options.Controllers.MetricResolution,
+            },
             time,
             loggers);
         try

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Scalelab.Cli.Commands;
 using Scalelab.Cli.Output;
 
 namespace Scalelab.Cli.Daemon;
@@ -116,6 +117,7 @@ internal sealed class DaemonLauncher(LabHome home, Terminal terminal, TimeProvid
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
             typeof(DaemonLauncher).Assembly.Location, "daemon", "--home", home.Folder,
             DaemonOptions.RegistryPortFlag, $"{options.RegistryPort}", DaemonOptions.SecurePortFlag, $"{options.SecurePort}",
+            .. ControllerFlags.Arguments(options.Controllers),
         ];
 
         // The shell gives the daemon files in place of this process's own streams: a pipe would keep whoever reads them waiting for the daemon.

@@ -13,4 +13,6 @@ internal sealed record DaemonOptions
 
     /// <summary>The Kubernetes API's port on 127.0.0.1; 0 for any free one.</summary>
     public int SecurePort { get; init; } = DefaultSecurePort;
+
+    public ControllerSettings Controllers { get; init; } = new();
 }

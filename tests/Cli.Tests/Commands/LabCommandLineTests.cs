@@ -8,7 +8,7 @@ public sealed class LabCommandLineTests
     [InlineData("preview", "--expect-no-changes", "Examples:")]
     [InlineData("destroy", "Examples:")]
     [InlineData("output", "--json", "--show-secrets", "Examples:")]
-    [InlineData("start", "--registry-port", "[default: 5000]", "Examples:")]
+    [InlineData("start", "--registry-port", "[default: 5000]", "--horizontal-pod-autoscaler-downscale-stabilization", "[default: 300s]", "Examples:")]
     [InlineData("stop", "Examples:")]
     [InlineData("status", "Examples:")]
     [InlineData("kubeconfig", "export KUBECONFIG", "Examples:")]
@@ -29,6 +29,9 @@ public sealed class LabCommandLineTests
     [InlineData("bogus", "bogus")]
     [InlineData("start --registry-port 70000", "70000")]
     [InlineData("start --registry-port x", "x")]
+    [InlineData("start --horizontal-pod-autoscaler-sync-period soon", "must be a duration such as 15s or 5m0s, at least 0.1s, not 'soon'")]
+    [InlineData("start --horizontal-pod-autoscaler-tolerance -1", "must be a number such as 0.1, not below 0, not '-1'")]
+    [InlineData("start --metric-resolution 0s", "at least 0.1s, not '0s'")]
     [InlineData("up pod extra", "extra")]
     [InlineData("", "command")]
     public async Task Run_WithAWrongCommandLine_NamesTheMistakeAndEndsWithTwo(string line, string mistake)
