@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -7,8 +8,8 @@ using k8s.Models;
 namespace Scalelab.Cluster.Controllers.Deployments;
 
 /// <summary>
-/// The value of the <c>pod-template-hash</c> label: equal templates have equal hashes, on every machine and in every version. The alphabet is
-/// Kubernetes', without vowels and look-alikes; the hash itself is not, since only Go can compute that one.
+/// The value of the <c>pod-template-hash</c> label: what kube-controller-manager 1.36 computes for the same template, so that names of
+/// ReplicaSets and pods are those of any other cluster.
 /// </summary>
 internal static class TemplateHash
 {
@@ -20,7 +21,10 @@ internal static class TemplateHash
     public static string Of(V1PodTemplateSpec template, int? collisions)
     {
         var hash = 2166136261u;
-        foreach (var octet in Encoding.UTF8.GetBytes(Canonical(template) + collisions?.ToString(CultureInfo.InvariantCulture)))
+        var printed = GoSyntax.Print(JsonNode.Parse(KubernetesJson.Serialize(template))!, "v1.PodTemplateSpec");
+        Span<byte> counted = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(counted, (uint)(collisions ?? 0));
+        foreach (var octet in (byte[])[.. Encoding.UTF8.GetBytes(printed), .. collisions is null ? [] : counted])
         {
             hash = (hash ^ octet) * 16777619u;
         }
