@@ -109,7 +109,7 @@ internal sealed class ApiComposition : IAsyncDisposable
             subresources,
             loggers.CreateLogger<ApiHandler>());
         var isNew = store.State.Revision == 0;
-        await Bootstrap.RunAsync(Client, cancellationToken);
+        await Task.WhenAll(Bootstrap.RunAsync(Client, cancellationToken), PolicyBootstrap.RunAsync(service, cancellationToken));
         if (isNew)
         {
             // Nobody can have seen the first revisions; so a client that comes with one has mistaken the cluster, and is told to list again.

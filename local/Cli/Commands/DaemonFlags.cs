@@ -15,13 +15,22 @@ internal sealed class DaemonFlags(bool showsAll = false)
     public Option<int> SecurePort { get; } =
         CommandExtensions.PortOption(DaemonOptions.SecurePortFlag, DaemonOptions.DefaultSecurePort, "Port of the Kubernetes API on 127.0.0.1", "--api-port");
 
+    public Option<bool> UnsafeNoFsync { get; } =
+        new(DaemonOptions.UnsafeNoFsyncFlag) { Description = "Acknowledge writes before they are on disk: faster, and a crash of the machine may lose the last ones" };
+
     public void AddTo(Command command)
     {
         command.Add(RegistryPort);
         command.Add(SecurePort);
+        command.Add(UnsafeNoFsync);
         _controllers.AddTo(command, showsAll);
     }
 
-    public DaemonOptions Read(ParseResult parsed) =>
-        new() { RegistryPort = parsed.GetValue(RegistryPort), SecurePort = parsed.GetValue(SecurePort), Controllers = _controllers.Read(parsed) };
+    public DaemonOptions Read(ParseResult parsed) => new()
+    {
+        RegistryPort = parsed.GetValue(RegistryPort),
+        SecurePort = parsed.GetValue(SecurePort),
+        UnsafeNoFsync = parsed.GetValue(UnsafeNoFsync),
+        Controllers = _controllers.Read(parsed),
+    };
 }

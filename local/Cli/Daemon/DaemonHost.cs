@@ -57,6 +57,7 @@ internal sealed class DaemonHost(DaemonOptions options, LabHome home, TimeProvid
                 ApiPort = options.SecurePort,
                 Autoscaler = options.Controllers.Autoscaler,
                 MetricResolution = options.Controllers.MetricResolution,
+                SyncWrites = !options.UnsafeNoFsync,
             },
             time,
             loggers);

@@ -118,6 +118,7 @@ internal sealed class DaemonLauncher(LabHome home, Terminal terminal, TimeProvid
             typeof(DaemonLauncher).Assembly.Location, "daemon", "--home", home.Folder,
             DaemonOptions.RegistryPortFlag, $"{options.RegistryPort}", DaemonOptions.SecurePortFlag, $"{options.SecurePort}",
             .. ControllerFlags.Arguments(options.Controllers),
+            .. options.UnsafeNoFsync ? [DaemonOptions.UnsafeNoFsyncFlag] : Array.Empty<string>(),
         ];
 
         // The shell gives the daemon files in place of this process's own streams: a pipe would keep whoever reads them waiting for the daemon.

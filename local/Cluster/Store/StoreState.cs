@@ -36,6 +36,9 @@ public sealed class StoreState
         return namespaceName is null ? all : all.TakeWhile(item => string.Equals(item.Key.Namespace, namespaceName, StringComparison.Ordinal));
     }
 
+    /// <summary>Something that stays the same as long as no object of a resource is written; null while there is none.</summary>
+    public object? Identity(string resource) => _resources.GetValueOrDefault(resource);
+
     /// <summary>The number of objects of a resource.</summary>
     public int Count(string resource) => _resources.TryGetValue(resource, out var objects) ? objects.Count : 0;
 

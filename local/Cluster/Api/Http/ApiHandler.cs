@@ -12,7 +12,7 @@ namespace Scalelab.Cluster.Api.Http;
 internal sealed class ApiHandler(
     ResourceService service,
     Authenticator authenticator,
-    IAuthorizer authorizer,
+    RbacAuthorizer authorizer,
     DiscoveryHandler discovery,
     IReadOnlyDictionary<string, ISubresource> subresources,
     ILogger logger)

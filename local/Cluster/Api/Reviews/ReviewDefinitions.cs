@@ -17,8 +17,11 @@ internal static class ReviewDefinitions
 
     public static ResourceDefinition SubjectAccessReview { get; } = Kind("authorization.k8s.io", "SubjectAccessReview", typeof(V1SubjectAccessReview));
 
+    public static ResourceDefinition LocalSubjectAccessReview { get; } =
+        Kind("authorization.k8s.io", "LocalSubjectAccessReview", typeof(V1LocalSubjectAccessReview)) with { Namespaced = true };
+
     /// <summary>Those that discovery lists.</summary>
-    public static IReadOnlyList<ResourceDefinition> All { get; } = [TokenReview, SelfSubjectReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview];
+    public static IReadOnlyList<ResourceDefinition> All { get; } = [TokenReview, SelfSubjectReview, LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview];
 
     private static ResourceDefinition Kind(string group, string kind, Type model) => new()
     {

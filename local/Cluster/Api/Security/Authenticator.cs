@@ -14,7 +14,7 @@ namespace Scalelab.Cluster.Api.Security;
 internal sealed class Authenticator(Pki pki, ServiceAccountTokens tokens, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
-    private static readonly UserInfo Administrator = new("kubernetes-admin", "", [UserInfo.Masters, "system:authenticated"]);
+    private static readonly UserInfo Administrator = new("kubernetes-admin", "", [UserInfo.Masters, UserInfo.Authenticated]);
 
     private readonly byte[] _adminToken = Encoding.ASCII.GetBytes(pki.AdminToken);
     private readonly ConcurrentDictionary<string, UserInfo?> _certificates = new();
@@ -29,13 +29,17 @@ internal sealed class Authenticator(Pki pki, ServiceAccountTokens tokens, TimePr
 
         var header = context.Request.Headers.Authorization.ToString();
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? FromToken(header[Scheme.Length..].Trim()) ?? throw ApiErrors.Unauthorized()
+            ? FromToken(header[Scheme.Length..].Trim(), ServiceAccountTokens.Issuer) ?? throw ApiErrors.Unauthorized()
             : UserInfo.Anonymous;
     }
 
-    /// <summary>Null when the token is not valid.</summary>
-    public UserInfo? FromToken(string token) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), _adminToken) ? Administrator : tokens.Validate(token);
+    /// <summary>Null when the token is not valid, or for none of the audiences.</summary>
+    public UserInfo? FromToken(string token, params ReadOnlySpan<string> audiences) => IsAdministrator(token) ? Administrator : tokens.Validate(token, audiences);
+
+    /// <summary>Those of some audiences that a valid token is for.</summary>
+    public IReadOnlyList<string> AudiencesOf(string token, IReadOnlyList<string> wanted) => IsAdministrator(token) ? wanted : tokens.AudiencesOf(token, wanted);
+
+    private bool IsAdministrator(string token) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), _adminToken);
 
     private UserInfo? FromCertificate(X509Certificate2 certificate) => _certificates.GetOrAdd(
         certificate.Thumbprint,
@@ -56,7 +60,7 @@ internal sealed class Authenticator(Pki pki, ServiceAccountTokens tokens, TimePr
                 }
             }
 
-            groups.Add("system:authenticated");
+            groups.Add(UserInfo.Authenticated);
             return new UserInfo(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false), "", groups.ToImmutable())
             {
                 Extra = ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add(

@@ -1,40 +1,25 @@
-using System.Text.Json.Nodes;
 using Scalelab.Cluster.Api.Http;
-using Scalelab.Cluster.Api.Rest;
 using Scalelab.Cluster.Store;
 
 namespace Scalelab.Cluster.Api.Security;
 
 /// <summary>
-/// Role based access control over the stored roles and bindings. Masters may do everything; everybody may see the version and the
-/// health; the authenticated may see the API's description and ask what they may do.
+/// Role based access control over the stored roles and bindings (those of <see cref="BootstrapPolicy"/> among them). Masters may do
+/// everything, whatever is stored.
 /// </summary>
-internal sealed class RbacAuthorizer(ObjectStore store) : IAuthorizer
+internal sealed class RbacAuthorizer(ObjectStore store)
 {
-    private const string Group = "rbac.authorization.k8s.io";
+    private RbacPolicy? _policy;
 
-    private static readonly string[] PublicPaths = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
+    /// <summary>Whether a user may act on a resource.</summary>
+    public Decision Decide(UserInfo user, ResourceAttributes attributes) => Decide(user, attributes.Namespace, rule => rule.Covers(attributes));
 
-    private static readonly string[] DiscoveryPaths = ["/api", "/apis", "/openapi"];
+    /// <summary>Whether a user may ask for a path that names no resource.</summary>
+    public Decision Decide(UserInfo user, string verb, string path) => Decide(user, "", rule => rule.Covers(verb, path));
 
-    public bool Allows(UserInfo user, ResourceAttributes attributes)
-    {
-        if (user.IsMaster)
-        {
-            return true;
-        }
-
-        var authenticated = user.Groups.Contains("system:authenticated");
-        if (authenticated
-            && attributes is { Verb: "create", Group: "authorization.k8s.io", Resource: "selfsubjectaccessreviews" or "selfsubjectrulesreviews" }
-                or { Verb: "create", Group: "authentication.k8s.io", Resource: "selfsubjectreviews" })
-        {
-            return true;
-        }
-
-        return RulesFor(user, attributes.Namespace).Any(rule => Covers(rule, attributes));
-    }
-
+    /// <summary>Refuses a request that its user may not make.</summary>
+    /// <param name="path">The path as it came; <paramref name="parsed"/> is the same taken apart, where it names a resource.</param>
+    /// <exception cref="ApiException">403.</exception>
     public void Authorize(UserInfo user, string verb, string path, RequestPath? parsed)
     {
         if (user.IsMaster)
@@ -44,80 +29,79 @@ internal sealed class RbacAuthorizer(ObjectStore store) : IAuthorizer
 
         if (parsed is null || parsed.Resource.Length == 0)
         {
-            var open = PublicPaths.Contains(path) || (user.Groups.Contains("system:authenticated") && DiscoveryPaths.Any(known => path == known || path.StartsWith(known + "/", StringComparison.Ordinal)));
-            if (!open || verb != "get")
+            if (Decide(user, verb, path) is { Allowed: false } refused)
             {
-                throw ApiErrors.ForbiddenPath($"User \"{user.Name}\" cannot {verb} path \"{path}\"");
+                throw ApiErrors.ForbiddenPath(With($"User \"{user.Name}\" cannot {verb} path \"{path}\"", refused.Reason));
             }
 
             return;
         }
 
-        var attributes = new ResourceAttributes(verb, parsed.Group, parsed.Resource, parsed.Subresource, parsed.Namespace ?? (parsed.Resource == "namespaces" ? parsed.Name : ""), parsed.Name);
-        if (!Allows(user, attributes))
+        Require(user, new ResourceAttributes(
+            verb, parsed.Group, parsed.Resource, parsed.Subresource, parsed.Namespace ?? (parsed is { Group: "", Resource: "namespaces" } ? parsed.Name : ""), parsed.Name));
+    }
+
+    /// <summary>Refuses an action that a user may not do.</summary>
+    /// <exception cref="ApiException">403.</exception>
+    public void Require(UserInfo user, ResourceAttributes attributes)
+    {
+        if (Decide(user, attributes) is { Allowed: false } refused)
         {
-            throw ApiErrors.Forbidden(parsed.Group, parsed.Resource, parsed.Name, Refusal(user, attributes));
+            var scope = attributes.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{attributes.Namespace}\"";
+            throw ApiErrors.Forbidden(
+                attributes.Group,
+                attributes.Resource,
+                attributes.Name,
+                With($"User \"{user.Name}\" cannot {attributes.Verb} resource \"{attributes.Combined}\" in API group \"{attributes.Group}\" {scope}", refused.Reason));
         }
     }
 
-    /// <summary>The rules that bind a user in a namespace (empty: at cluster scope).</summary>
-    public IEnumerable<JsonObject> RulesFor(UserInfo user, string namespaceName)
+    /// <summary>The rules that bind a user in a namespace (empty: at cluster scope), and what is wrong with bindings whose rules are missing.</summary>
+    public (IReadOnlyList<PolicyRule> Rules, IReadOnlyList<string> Problems) RulesFor(UserInfo user, string namespaceName)
     {
-        foreach (var binding in store.State.List($"{Group}/clusterrolebindings").Select(ObjectJson.Parse).Where(binding => Binds(binding, user, "")))
+        var bindings = Policy().BindingsOf(user, namespaceName).Select(bound => bound.Binding).ToList();
+        return ([.. bindings.SelectMany(binding => binding.Rules)], [.. bindings.Select(binding => binding.Problem).OfType<string>()]);
+    }
+
+    private static string With(string problem, string reason) => reason.Length == 0 ? problem : $"{problem}: {reason}";
+
+    private Decision Decide(UserInfo user, string namespaceName, Func<PolicyRule, bool> covers)
+    {
+        if (user.IsMaster)
         {
-            foreach (var rule in RulesOf(binding, ""))
+            return new Decision(true, "");
+        }
+
+        var problems = new List<string>();
+        foreach (var (binding, subject) in Policy().BindingsOf(user, namespaceName))
+        {
+            if (binding.Problem is { } problem)
             {
-                yield return rule;
+                problems.Add(problem);
+            }
+            else if (binding.Rules.Any(covers))
+            {
+                return new Decision(true, $"RBAC: allowed by {binding.Description} to {subject}");
             }
         }
 
-        if (namespaceName.Length == 0)
+        return new Decision(false, problems switch
         {
-            yield break;
+            [] => "",
+            [var only] => "RBAC: " + only,
+            _ => $"RBAC: [{string.Join(", ", problems.Distinct())}]",
+        });
+    }
+
+    private RbacPolicy Policy()
+    {
+        var (policy, state) = (Volatile.Read(ref _policy), store.State);
+        if (policy is null || !policy.IsOf(state))
+        {
+            policy = new RbacPolicy(state);
+            Volatile.Write(ref _policy, policy);
         }
 
-        foreach (var binding in store.State.List($"{Group}/rolebindings", namespaceName).Select(ObjectJson.Parse).Where(binding => Binds(binding, user, namespaceName)))
-        {
-            foreach (var rule in RulesOf(binding, namespaceName))
-            {
-                yield return rule;
-            }
-        }
+        return policy;
     }
-
-    private static string Refusal(UserInfo user, ResourceAttributes attributes)
-    {
-        var resource = attributes.Subresource.Length == 0 ? attributes.Resource : $"{attributes.Resource}/{attributes.Subresource}";
-        var scope = attributes.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{attributes.Namespace}\"";
-        return $"User \"{user.Name}\" cannot {attributes.Verb} resource \"{resource}\" in API group \"{attributes.Group}\" {scope}";
-    }
-
-    private static bool Binds(JsonObject binding, UserInfo user, string namespaceName) => (binding.Array("subjects") ?? []).OfType<JsonObject>().Any(subject => subject.Text("kind") switch
-    {
-        "User" => subject.Text("name") == user.Name,
-        "Group" => user.Groups.Contains(subject.Text("name") ?? ""),
-        "ServiceAccount" => user.Name == $"system:serviceaccount:{subject.Text("namespace") ?? namespaceName}:{subject.Text("name")}",
-        _ => false,
-    });
-
-    private IEnumerable<JsonObject> RulesOf(JsonObject binding, string namespaceName)
-    {
-        var reference = binding.Object("roleRef");
-        var key = reference.Text("kind") == "ClusterRole"
-            ? new ResourceKey($"{Group}/clusterroles", "", reference.Text("name") ?? "")
-            : new ResourceKey($"{Group}/roles", namespaceName, reference.Text("name") ?? "");
-        return store.State.Get(key) is { } role ? (ObjectJson.Parse(role).Array("rules") ?? []).OfType<JsonObject>() : [];
-    }
-
-    private static bool Covers(JsonObject rule, ResourceAttributes attributes)
-    {
-        var resource = attributes.Subresource.Length == 0 ? attributes.Resource : $"{attributes.Resource}/{attributes.Subresource}";
-        var names = MetadataRules.Strings(rule.Array("resourceNames"));
-        return Contains(rule, "verbs", attributes.Verb)
-            && Contains(rule, "apiGroups", attributes.Group)
-            && (Contains(rule, "resources", resource) || (attributes.Subresource.Length > 0 && MetadataRules.Strings(rule.Array("resources")).Contains("*/" + attributes.Subresource)))
-            && (names.Count == 0 || names.Contains(attributes.Name));
-    }
-
-    private static bool Contains(JsonObject rule, string field, string value) => MetadataRules.Strings(rule.Array(field)) is var values && (values.Contains("*") || values.Contains(value));
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,14 +10,29 @@ using Scalelab.Cluster.Store;
 
 namespace Scalelab.Cluster.Api.Security;
 
-/// <summary>Tokens of service accounts: JWTs signed by the cluster (ES256), valid while the account lives.</summary>
+/// <summary>
+/// Tokens of service accounts: JWTs signed by the cluster (ES256), valid while the account lives, and the object that they are bound to.
+/// </summary>
 internal sealed class ServiceAccountTokens(Pki pki, ObjectStore store, TimeProvider time)
 {
     public const string Issuer = "https://kubernetes.default.svc.cluster.local";
 
-    public string Issue(string namespaceName, string name, string uid, IReadOnlyList<string> audiences, DateTimeOffset expires)
+    /// <summary>Clients send one token again and again, and a signature costs more than the rest of a request.</summary>
+    private const int RememberedTokens = 1024;
+
+    private readonly ConcurrentDictionary<string, VerifiedToken> _verified = new(StringComparer.Ordinal);
+
+    /// <param name="bound">The object whose end ends the token; null for none.</param>
+    public string Issue(string namespaceName, string name, string uid, IReadOnlyList<string> audiences, DateTimeOffset expires, BoundObject? bound)
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var claims = new JsonObject { ["namespace"] = namespaceName };
+        if (bound is not null)
+        {
+            claims[bound.Claim] = new JsonObject { ["name"] = bound.Name, ["uid"] = bound.Uid };
+        }
+
+        claims["serviceaccount"] = new JsonObject { ["name"] = name, ["uid"] = uid };
         var header = new JsonObject { ["alg"] = "ES256", ["typ"] = "JWT" };
         var payload = new JsonObject
         {
@@ -25,7 +41,7 @@ internal sealed class ServiceAccountTokens(Pki pki, ObjectStore store, TimeProvi
             ["iat"] = now,
             ["iss"] = Issuer,
             ["jti"] = Guid.NewGuid().ToString(),
-            ["kubernetes.io"] = new JsonObject { ["namespace"] = namespaceName, ["serviceaccount"] = new JsonObject { ["name"] = name, ["uid"] = uid } },
+            ["kubernetes.io"] = claims,
             ["nbf"] = now,
             ["sub"] = $"system:serviceaccount:{namespaceName}:{name}",
         };
@@ -36,8 +52,64 @@ internal sealed class ServiceAccountTokens(Pki pki, ObjectStore store, TimeProvi
         }
     }
 
-    /// <summary>Null when the token is forged, expired, or its account is gone.</summary>
-    public UserInfo? Validate(string token)
+    /// <summary>Null when the token is forged, expired or for others, or when its account or the object it is bound to is gone.</summary>
+    /// <param name="audiences">Whom the token must be for, at least one of them.</param>
+    public UserInfo? Validate(string token, params ReadOnlySpan<string> audiences)
+    {
+        if (!_verified.TryGetValue(token, out var verified))
+        {
+            if (Verify(token) is not { } fresh)
+            {
+                return null;
+            }
+
+            if (_verified.Count >= RememberedTokens)
+            {
+                _verified.Clear();
+            }
+
+            verified = _verified.GetOrAdd(token, fresh);
+        }
+
+        return verified.Expires > time.GetUtcNow().ToUnixTimeSeconds() && IsFor(verified, audiences) && Array.TrueForAll(verified.Living, Lives) ? verified.User : null;
+    }
+
+    /// <summary>Those of some audiences that a valid token is for.</summary>
+    public IReadOnlyList<string> AudiencesOf(string token, IReadOnlyList<string> wanted) =>
+        _verified.TryGetValue(token, out var verified) ? [.. wanted.Where(verified.Audiences.Contains)] : [];
+
+    private static bool IsFor(VerifiedToken token, ReadOnlySpan<string> audiences)
+    {
+        foreach (var audience in audiences)
+        {
+            if (token.Audiences.Contains(audience))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Lives(LivingObject required)
+    {
+        var stored = store.State.Get(required.Key);
+        return stored is not null && (ReferenceEquals(stored, required.Seen) || IsSame(stored, required));
+    }
+
+    private static bool IsSame(StoredObject stored, LivingObject required)
+    {
+        if (ObjectJson.Parse(stored).Metadata().Text("uid") != required.Uid)
+        {
+            return false;
+        }
+
+        required.Seen = stored;
+        return true;
+    }
+
+    /// <summary>Null for anything that this cluster has not signed.</summary>
+    private VerifiedToken? Verify(string token)
     {
         var parts = token.Split('.');
         if (parts.Length != 3)
@@ -66,23 +138,43 @@ internal sealed class ServiceAccountTokens(Pki pki, ObjectStore store, TimeProvi
 
         var claims = payload.Object("kubernetes.io");
         var account = claims.Object("serviceaccount");
-        if (payload.Number("exp") <= time.GetUtcNow().ToUnixTimeSeconds() || claims.Text("namespace") is not { } namespaceName || account.Text("name") is not { } name)
+        if (claims.Text("namespace") is not { } namespaceName || account.Text("name") is not { } name)
         {
             return null;
         }
 
         var uid = account.Text("uid") ?? "";
-        if (store.State.Get(new ResourceKey("serviceaccounts", namespaceName, name)) is not { } stored || ObjectJson.Parse(stored).Metadata().Text("uid") != uid)
+        var living = new List<LivingObject> { new(new ResourceKey("serviceaccounts", namespaceName, name), uid) };
+        var extra = ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add("authentication.kubernetes.io/credential-id", ["JTI=" + payload.Text("jti")]);
+        foreach (var kind in BoundObject.Kinds)
         {
-            return null;
+            if (claims.Object(kind.Claim) is { } bound && bound.Text("name") is { } boundName && bound.Text("uid") is { } boundUid)
+            {
+                living.Add(new LivingObject(new ResourceKey(kind.Resource, kind.Namespaced ? namespaceName : "", boundName), boundUid));
+                extra = kind.Describe(extra, boundName, boundUid);
+            }
         }
 
-        return new UserInfo(
-            $"system:serviceaccount:{namespaceName}:{name}", uid, ["system:serviceaccounts", $"system:serviceaccounts:{namespaceName}", "system:authenticated"])
+        var user = new UserInfo(
+            $"system:serviceaccount:{namespaceName}:{name}", uid, ["system:serviceaccounts", $"system:serviceaccounts:{namespaceName}", UserInfo.Authenticated])
         {
-            Extra = ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add("authentication.kubernetes.io/credential-id", ["JTI=" + payload.Text("jti")]),
+            Extra = extra,
         };
+        return new VerifiedToken(user, payload.Number("exp") ?? 0, [.. MetadataRules.Strings(payload.Array("aud"))], [.. living]);
     }
 
     private static string Encode(JsonObject value) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(value.ToJsonString()));
+
+    private sealed record VerifiedToken(UserInfo User, long Expires, ImmutableArray<string> Audiences, LivingObject[] Living);
+
+    /// <summary>An object that must exist as the one it was.</summary>
+    private sealed class LivingObject(ResourceKey key, string uid)
+    {
+        public ResourceKey Key { get; } = key;
+
+        public string Uid { get; } = uid;
+
+        /// <summary>The last state whose uid was looked at. Any thread may replace it: each value is right.</summary>
+        public StoredObject? Seen { get; set; }
+    }
 }
