@@ -22,6 +22,7 @@ internal sealed class DaemonFlags(bool showsAll = false)
     {
         command.Add(RegistryPort);
         command.Add(SecurePort);
+        UnsafeNoFsync.Hidden = !showsAll;
         command.Add(UnsafeNoFsync);
         _controllers.AddTo(command, showsAll);
     }

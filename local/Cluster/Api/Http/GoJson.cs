@@ -26,6 +26,7 @@ internal static class GoJson
     /// <exception cref="ApiException">400.</exception>
     public static JsonObject ParseObject(ReadOnlyMemory<byte> bytes, string kind, ICollection<string> duplicates)
     {
+        bytes = GoText.Valid(bytes);
         if (GoJsonScanner.FirstError(bytes.Span) is { } problem)
         {
             throw Unrecognized(kind, "couldn't get version/kind; json parse error: " + problem, bytes.Span);
@@ -54,6 +55,7 @@ internal static class GoJson
     /// <exception cref="ApiException">400.</exception>
     public static JsonNode? ParsePatch(ReadOnlyMemory<byte> bytes, bool wantsArray)
     {
+        bytes = GoText.Valid(bytes);
         if (GoJsonScanner.FirstError(bytes.Span) is { } problem)
         {
             throw ApiErrors.BadRequest("error decoding patch: " + problem);
@@ -79,7 +81,7 @@ internal static class GoJson
                 var value = new JsonObject();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
-                    var name = reader.GetString()!;
+                    var name = GoText.Read(ref reader);
                     reader.Read();
                     var childPath = path.Length == 0 ? name : $"{path}.{name}";
                     var child = Read(ref reader, childPath, duplicates);
@@ -101,7 +103,7 @@ internal static class GoJson
 
                 return array;
             case JsonTokenType.String:
-                return JsonValue.Create(reader.GetString());
+                return JsonValue.Create(GoText.Read(ref reader));
             case JsonTokenType.Number when reader.TryGetInt64(out var whole):
                 return JsonValue.Create(whole);
             case JsonTokenType.Number when reader.TryGetDecimal(out var exact):

@@ -103,7 +103,7 @@ internal static class WriteHandler
 
     public static Task WriteAsync(ResourceRequest request, int status, ResourceDefinition definition, Outcome outcome, MediaType media, WriteRequest write)
     {
-        foreach (var warning in write.Warnings.Distinct())
+        foreach (var warning in write.Warnings.Distinct().Where(warning => !warning.Any(character => character is < ' ' or '\x7f')))
         {
             request.Http.Response.Headers.Append("Warning", $"299 - \"{warning.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
         }

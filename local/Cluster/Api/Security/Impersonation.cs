@@ -13,12 +13,10 @@ internal static class Impersonation
     private const string Uid = "Impersonate-Uid";
     private const string Group = "Impersonate-Group";
     private const string Extra = "Impersonate-Extra-";
-    private const string Authenticated = "system:authenticated";
-    private const string Unauthenticated = "system:unauthenticated";
     private const string ServiceAccount = "system:serviceaccount:";
 
     /// <exception cref="ApiException">403 where it is not allowed, 500 where the headers name no user, as kube-apiserver answers.</exception>
-    public static UserInfo Resolve(IHeaderDictionary headers, UserInfo user, IAuthorizer authorizer)
+    public static UserInfo Resolve(IHeaderDictionary headers, UserInfo user, RbacAuthorizer authorizer)
     {
         var name = headers[User].ToString();
         var isAsked = name.Length > 0 || headers.Keys.Any(key => key.StartsWith("Impersonate-", StringComparison.OrdinalIgnoreCase));
@@ -58,25 +56,25 @@ internal static class Impersonation
             groups = ["system:serviceaccounts", $"system:serviceaccounts:{account[0]}"];
         }
 
-        if (!groups.Contains(Authenticated) && !groups.Contains(Unauthenticated))
+        if (!groups.Contains(UserInfo.Authenticated) && !groups.Contains(UserInfo.Unauthenticated))
         {
-            groups = groups.Add(name == UserInfo.Anonymous.Name ? Unauthenticated : Authenticated);
+            groups = groups.Add(name == UserInfo.Anonymous.Name ? UserInfo.Unauthenticated : UserInfo.Authenticated);
         }
 
-        return new UserInfo(name, headers[Uid].ToString(), groups)
+        var extra = headers.Where(header => header.Key.StartsWith(Extra, StringComparison.OrdinalIgnoreCase)).ToImmutableDictionary(
+            header => Uri.UnescapeDataString(header.Key[Extra.Length..].ToLowerInvariant()),
+            header => header.Value.Select(value => value ?? "").ToImmutableArray());
+        foreach (var (key, values) in extra)
         {
-            Extra = headers.Where(header => header.Key.StartsWith(Extra, StringComparison.OrdinalIgnoreCase)).ToImmutableDictionary(
-                header => Uri.UnescapeDataString(header.Key[Extra.Length..].ToLowerInvariant()),
-                header => header.Value.Select(value => value ?? "").ToImmutableArray()),
-        };
-
-        void Require(string apiGroup, string resource, string space, string target)
-        {
-            if (!authorizer.Allows(user, new ResourceAttributes("impersonate", apiGroup, resource, "", space, target)))
+            foreach (var value in values)
             {
-                var scope = space.Length == 0 ? "at the cluster scope" : $"in the namespace \"{space}\"";
-                throw ApiErrors.Forbidden(apiGroup, resource, target, $"User \"{user.Name}\" cannot impersonate resource \"{resource}\" in API group \"{apiGroup}\" {scope}");
+                Require("authentication.k8s.io", "userextras", "", value, key);
             }
         }
+
+        return new UserInfo(name, headers[Uid].ToString(), groups) { Extra = extra };
+
+        void Require(string apiGroup, string resource, string space, string target, string subresource = "") =>
+            authorizer.Require(user, new ResourceAttributes("impersonate", apiGroup, resource, subresource, space, target));
     }
 }
