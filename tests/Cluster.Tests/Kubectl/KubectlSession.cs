@@ -23,7 +23,7 @@ public sealed partial class KubectlSession : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     /// <summary>How long the cluster may take to what the next command was recorded at; a cluster that never gets there shows in that command's text.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(45);
 
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, Transcript> _transcripts = [];
@@ -61,7 +61,7 @@ public sealed partial class KubectlSession : IAsyncLifetime
         var recorded = Transcript.ReadAll(Path.Combine(Folder!, "1.36"));
         foreach (var transcript in recorded)
         {
-            await SettleAsync(transcript.Id);
+            await SettleAsync(kubectl, transcript.Id);
             var arguments = transcript.Arguments.Select(argument => argument == "node1" ? "node-0" : argument);
             var run = await kubectl.RunAsync(transcript.Id, transcript.Command, arguments, transcript.StopAfter ?? Patience);
             _transcripts[transcript.Id] = run with
@@ -85,7 +85,7 @@ public sealed partial class KubectlSession : IAsyncLifetime
     }
 
     /// <summary>What the recorder had waited for before a command; the commands between follow each other at once.</summary>
-    private async Task SettleAsync(string id)
+    private async Task SettleAsync(KubectlRun kubectl, string id)
     {
         using var limit = new CancellationTokenSource(Settling);
         try
@@ -96,6 +96,8 @@ public sealed partial class KubectlSession : IAsyncLifetime
                 "15-get-pods-early" => UntilAsync<V1Pod>(pods => pods.Count == 2, limit.Token),
                 "35-get-pods" => UntilAsync<V1Pod>(pods => pods.Count == 3 && pods.All(IsReady), limit.Token),
                 "46-get-hpa" => UntilAsync<V2HorizontalPodAutoscaler>(ones => ones.All(one => one.Status?.Conditions is { Count: > 0 }), limit.Token),
+                "69-describe-hpa" => UntilAsync<V2HorizontalPodAutoscaler>(ones => ones.All(IsActive), limit.Token),
+                "74-top-pods" => UntilMeasuredAsync(kubectl, limit.Token),
                 "114-get-watch" => UntilAsync<V1Pod>(pods => pods.Count == 6 && pods.All(IsReady), limit.Token),
                 _ => Task.CompletedTask,
             });
@@ -123,6 +125,18 @@ public sealed partial class KubectlSession : IAsyncLifetime
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
         }
     }
+
+    private static async Task UntilMeasuredAsync(KubectlRun kubectl, CancellationToken cancellationToken)
+    {
+        string[] measurements = ["get", "--raw", $"/apis/metrics.k8s.io/v1beta1/namespaces/{Namespace}/pods"];
+        while ((await kubectl.RunAsync("settle", "get --raw", measurements, Patience)).Text.Split("\"window\"").Length != 4)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private static bool IsActive(V2HorizontalPodAutoscaler one) =>
+        one.Status?.Conditions?.Any(condition => condition is { Type: "ScalingActive", Status: "True" }) == true;
 
     private static bool IsReady(V1Pod pod) =>
         pod.Metadata.DeletionTimestamp is null && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;

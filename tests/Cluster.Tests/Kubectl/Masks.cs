@@ -49,6 +49,9 @@ internal static partial class Masks
         (Rule(@"\b\d+m +\d+% +\d+Mi +\d+%"), "USED"),
         (Rule(@"(cpu: |request\): +)(<unknown>|\d+%( \(\d+m\))?)(?= ?/)"), "$1USED"),
 
+        // How far a start has come.
+        (Rule(@"(?<= 0/1 +)(Pending|ContainerCreating)\b"), "STARTING"),
+
         // Times.
         (Rule(@"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| \+0000)"), "TIME"),
         (Rule(@"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000"), "TIME"),
