@@ -43,6 +43,9 @@ internal sealed class PortListener : IAsyncDisposable
         set => ImmutableInterlocked.InterlockedExchange(ref _endpoints, value);
     }
 
+    /// <summary>Which endpoint a client's connections stay with; null where each goes to the next one.</summary>
+    public ClientAffinity? Affinity { get; set; }
+
     /// <summary>Throws <see cref="SocketException"/> when the port cannot be had.</summary>
     public static PortListener Open(IPEndPoint address, ImmutableArray<IPEndPoint> endpoints, Connections connections, Backends backends, TimeProvider time, ILogger logger)
     {
@@ -108,7 +111,7 @@ internal sealed class PortListener : IAsyncDisposable
             try
             {
                 client.NoDelay = true;
-                var (server, opening) = await ConnectAsync(cancellationToken);
+                var (server, opening) = await ConnectAsync(((IPEndPoint)client.RemoteEndPoint!).Address, cancellationToken);
                 if (server is not null)
                 {
                     using (server)
@@ -131,10 +134,11 @@ internal sealed class PortListener : IAsyncDisposable
     }
 
     /// <summary>A connection to the next endpoint that takes one; nothing when none does.</summary>
-    private async Task<(Socket? Server, Backends.Opening? Opening)> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<(Socket? Server, Backends.Opening? Opening)> ConnectAsync(IPAddress client, CancellationToken cancellationToken)
     {
+        var affinity = Affinity;
         var refused = new HashSet<IPEndPoint>();
-        while (Next(refused) is { } endpoint)
+        while (Next(affinity?.Find(client), refused) is { } endpoint)
         {
             // Known as open first and looked at again then: an endpoint that leaves either sees this connection, or is not taken any more.
             var opening = _backends.Open(endpoint.Address);
@@ -146,6 +150,7 @@ internal sealed class PortListener : IAsyncDisposable
 
             if (await ConnectAsync(endpoint, cancellationToken) is { } socket)
             {
+                affinity?.Remember(client, endpoint);
                 return (socket, opening);
             }
 
@@ -157,10 +162,15 @@ internal sealed class PortListener : IAsyncDisposable
         return (null, null);
     }
 
-    /// <summary>The next one in turn that has not refused yet; null when there is none.</summary>
-    private IPEndPoint? Next(HashSet<IPEndPoint> refused)
+    /// <summary>Where the client went before, else the next one in turn that has not refused yet; null when there is none.</summary>
+    private IPEndPoint? Next(IPEndPoint? before, HashSet<IPEndPoint> refused)
     {
         var endpoints = Endpoints;
+        if (before is not null && endpoints.Contains(before) && !refused.Contains(before))
+        {
+            return before;
+        }
+
         for (var tries = 0; tries < endpoints.Length; tries++)
         {
             var endpoint = endpoints[(int)((uint)Interlocked.Increment(ref _turn) % (uint)endpoints.Length)];

@@ -13,7 +13,9 @@ internal sealed class ServiceListeners(Connections connections, Backends backend
 
     /// <summary>Opens and closes ports until they are the wanted ones, each with its endpoints; what could not be opened is told in words.</summary>
     /// <param name="leaving">The addresses of those endpoints that are taken out as soon as their pods begin to end.</param>
-    public async Task<IReadOnlyList<string>> UpdateAsync(Dictionary<IPEndPoint, ImmutableArray<IPEndPoint>> wanted, ImmutableHashSet<IPAddress> leaving)
+    /// <param name="affinity">How long a client stays with an endpoint; null where it does not.</param>
+    public async Task<IReadOnlyList<string>> UpdateAsync(
+        Dictionary<IPEndPoint, ImmutableArray<IPEndPoint>> wanted, ImmutableHashSet<IPAddress> leaving, TimeSpan? affinity)
     {
         List<PortListener> closed;
         lock (_open)
@@ -38,12 +40,14 @@ internal sealed class ServiceListeners(Connections connections, Backends backend
                 if (_open.TryGetValue(address, out var listener))
                 {
                     listener.Endpoints = endpoints;
+                    SetAffinity(listener, affinity);
                     continue;
                 }
 
                 try
                 {
-                    _open[address] = PortListener.Open(address, endpoints, connections, backends, time, logger);
+                    _open[address] = listener = PortListener.Open(address, endpoints, connections, backends, time, logger);
+                    SetAffinity(listener, affinity);
                 }
                 catch (SocketException exception)
                 {
@@ -63,6 +67,14 @@ internal sealed class ServiceListeners(Connections connections, Backends backend
         lock (_open)
         {
             return _open.Count > 0 && _leaving.Contains(address);
+        }
+    }
+
+    private void SetAffinity(PortListener listener, TimeSpan? affinity)
+    {
+        if (listener.Affinity?.Timeout != affinity)
+        {
+            listener.Affinity = affinity is { } timeout ? new ClientAffinity(timeout, time) : null;
         }
     }
 

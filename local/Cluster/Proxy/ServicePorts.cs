@@ -8,6 +8,7 @@ namespace Scalelab.Cluster.Proxy;
 internal static class ServicePorts
 {
     private const string ManagedByLabel = "endpointslice.kubernetes.io/managed-by";
+    private const int DefaultAffinitySeconds = 10800;
     private const string Controller = "endpointslice-controller.k8s.io";
 
     /// <summary>The addresses to listen on (cluster addresses, node ports, load balancer addresses), each with its endpoints.</summary>
@@ -43,6 +44,11 @@ internal static class ServicePorts
 
         return wanted;
     }
+
+    /// <summary>How long a client stays with an endpoint; null where it does not.</summary>
+    public static TimeSpan? Affinity(V1Service service) => service.Spec.SessionAffinity == "ClientIP"
+        ? TimeSpan.FromSeconds(service.Spec.SessionAffinityConfig?.ClientIP?.TimeoutSeconds ?? DefaultAffinitySeconds)
+        : null;
 
     /// <summary>
     /// The addresses that will be taken out of the slices when their pods begin to end. Not those of slices that somebody else writes, nor of

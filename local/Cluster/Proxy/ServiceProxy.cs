@@ -155,7 +155,7 @@ internal sealed class ServiceProxy : IAsyncDisposable
         var wanted = service is null ? [] : ServicePorts.Wanted(service, slices);
         var leaving = service is null ? [] : ServicePorts.Leaving(service, slices);
         var listeners = _listeners.GetOrAdd(key, _ => new ServiceListeners(_connections, _backends, _time, _logger));
-        var problems = await listeners.UpdateAsync(wanted, leaving);
+        var problems = await listeners.UpdateAsync(wanted, leaving, service is null ? null : ServicePorts.Affinity(service));
         if (wanted.Count == 0 && _listeners.TryRemove(key, out _))
         {
             await listeners.DisposeAsync();

@@ -12,36 +12,21 @@ namespace Scalelab.Cluster.Tests.Node;
 /// <summary>A whole cluster with real processes: what a user sees who asks the API.</summary>
 public sealed class NodePoolTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private static int _clusters;
+    private NodeCluster _cluster = null!;
 
-    private readonly TestDeadline _deadline = new();
-    private readonly TempFolder _temp = new();
-    private readonly int _number = Interlocked.Increment(ref _clusters);
-    private TestRegistry _registry = null!;
-    private ClusterServer _server = null!;
+    private CancellationToken Stop => _cluster.Stop;
 
-    private CancellationToken Stop => _deadline.Token;
-
-    private IApiClient Client => _server.Client!;
+    private IApiClient Client => _cluster.Client;
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Pods are POSIX processes.");
-        _registry = await TestRegistry.StartAsync(Stop);
+        _cluster = await NodeCluster.StartAsync(output);
         new TestImage { RunConfig = new { Entrypoint = new[] { "/app/run" }, WorkingDir = "/app" } }
             .Layer(File("app/run", "#!/bin/sh\necho started $POD_NAME\ntrap 'echo stopping; exit 0' TERM\nwhile :; do sleep 0.05; done\n", (UnixFileMode)0b111_101_101))
-            .PushTo(_registry, "lab/app", "1");
-        _server = await StartClusterAsync();
+            .PushTo(_cluster.Registry, "lab/app", "1");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        await _registry.DisposeAsync();
-        Assert.Empty(Leftovers());
-        _temp.Dispose();
-        _deadline.Dispose();
-    }
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task Deployment_OfFive_IsReadyOnThreeNodes()
@@ -70,7 +55,7 @@ public sealed class NodePoolTests(ITestOutputHelper output) : IAsyncLifetime
         var status = Assert.Single(pod.Status.ContainerStatuses);
         Assert.True(status is { Ready: true, Started: true, RestartCount: 0 });
         Assert.StartsWith("scalelab://", status.ContainerID, StringComparison.Ordinal);
-        Assert.StartsWith($"{_registry.Host}/lab/app@sha256:", status.ImageID, StringComparison.Ordinal);
+        Assert.StartsWith($"{_cluster.Registry.Host}/lab/app@sha256:", status.ImageID, StringComparison.Ordinal);
         await UntilEventAsync("Started");
         Assert.Equal(["Scheduled", "Pulling", "Pulled", "Created", "Started"], await ReasonsAsync("p"));
     }
@@ -149,36 +134,14 @@ public sealed class NodePoolTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await Client.CreateAsync(Pod("p"), Stop);
         var before = await UntilAsync<V1Pod>("p", one => one.Status?.Phase == "Running");
-        await _server.DisposeAsync();
-        Assert.Empty(Leftovers());
+        await _cluster.StopServerAsync();
+        Assert.Empty(_cluster.Processes());
 
-        _server = await StartClusterAsync();
+        await _cluster.StartServerAsync();
 
         var after = await UntilAsync<V1Pod>("p", one => one.Status?.ContainerStatuses?[0] is { RestartCount: 1, Ready: true });
         Assert.Equal(before.Metadata.Uid, after.Metadata.Uid);
         Assert.Equal("Unknown", after.Status.ContainerStatuses[0].LastState.Terminated.Reason);
-    }
-
-    private async Task<ClusterServer> StartClusterAsync()
-    {
-        var server = new ClusterServer(
-            new ClusterOptions
-            {
-                DataFolder = _temp.Path + "/data",
-                KubeconfigPath = _temp.Path + "/kubeconfig",
-                NodesFolder = _temp.Path + "/nodes",
-                ApiPort = 0,
-                NodeCpus = 8,
-
-                // Tests run side by side on one machine.
-                PodNetwork = string.Create(CultureInfo.InvariantCulture, $"127.{20 + (_number % 20)}"),
-                ServiceClusterIPRange = string.Create(CultureInfo.InvariantCulture, $"127.{100 + (_number % 20)}.0.0/16"),
-                LoadBalancerRange = string.Create(CultureInfo.InvariantCulture, $"127.{130 + (_number % 20)}.0.0/16"),
-            },
-            TimeProvider.System,
-            new OutputLoggers(output));
-        await server.StartAsync(Stop);
-        return server;
     }
 
     private V1Pod Pod(string name) => new()
@@ -192,7 +155,7 @@ public sealed class NodePoolTests(ITestOutputHelper output) : IAsyncLifetime
     private V1PodSpec Spec() => new()
     {
         TerminationGracePeriodSeconds = 20,
-        Containers = [new V1Container { Name = "main", Image = _registry.Host + "/lab/app:1" }],
+        Containers = [new V1Container { Name = "main", Image = _cluster.Registry.Host + "/lab/app:1" }],
     };
 
     private V1Deployment Deployment(int replicas) => new()
@@ -208,25 +171,8 @@ public sealed class NodePoolTests(ITestOutputHelper output) : IAsyncLifetime
         },
     };
 
-    private async Task<T> UntilAsync<T>(string name, Func<T, bool> condition)
-        where T : class, k8s.IKubernetesObject<V1ObjectMeta>
-    {
-        var list = await Client.ListAsync<T>("default", Stop);
-        if (list.Items.FirstOrDefault(item => item.Metadata.Name == name && condition(item)) is { } now)
-        {
-            return now;
-        }
-
-        await foreach (var change in Client.WatchAsync<T>("default", list.ResourceVersion, Stop))
-        {
-            if (change.Resource.Metadata.Name == name && condition(change.Resource))
-            {
-                return change.Resource;
-            }
-        }
-
-        throw new InvalidOperationException($"The watch for {name} ended.");
-    }
+    private Task<T> UntilAsync<T>(string name, Func<T, bool> condition)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> => _cluster.UntilAsync(name, condition);
 
     private async Task UntilSliceAsync(int ready)
     {
@@ -276,7 +222,7 @@ public sealed class NodePoolTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task<string> LogAsync(V1Pod pod)
     {
-        var kubeconfig = k8s.KubernetesClientConfiguration.BuildConfigFromConfigFile(_temp.Path + "/kubeconfig");
+        var kubeconfig = k8s.KubernetesClientConfiguration.BuildConfigFromConfigFile(_cluster.Kubeconfig);
         using var client = new k8s.Kubernetes(kubeconfig);
         while (true)
         {
@@ -298,37 +244,10 @@ public sealed class NodePoolTests(ITestOutputHelper output) : IAsyncLifetime
 
     private static void KillProcessOf(V1Pod pod)
     {
-        foreach (var process in ProcessesWith($"POD_NAME={pod.Metadata.Name}\0"))
+        foreach (var process in NodeCluster.ProcessesWith($"POD_NAME={pod.Metadata.Name}\0"))
         {
             System.Diagnostics.Process.GetProcessById(process).Kill();
         }
-    }
-
-    /// <summary>Processes of this test's pods.</summary>
-    private List<int> Leftovers() => ProcessesWith($"POD_IP=127.{20 + (_number % 20)}.");
-
-    private static List<int> ProcessesWith(string variable)
-    {
-        var found = new List<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), out var process))
-            {
-                try
-                {
-                    if (Encoding.UTF8.GetString(System.IO.File.ReadAllBytes(folder + "/environ")).Contains(variable, StringComparison.Ordinal))
-                    {
-                        found.Add(process);
-                    }
-                }
-                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-                {
-                    // Gone meanwhile, or somebody else's.
-                }
-            }
-        }
-
-        return found;
     }
 
     /// <summary>Listens where pods would, and answers each connection with the address it came to.</summary>

@@ -68,6 +68,10 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
         {
             termination.Stop(record, grace);
         }
+        else if (pod.Failure is not null)
+        {
+            termination.StopAll();
+        }
         else
         {
             probes.Start(record);
@@ -87,7 +91,7 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
         record.ImageId = started.Image.Id;
         record.ContainerId = IdInStatus(started.Container);
         record.StartedAt = started.Container.StartedAt;
-        _ = ObserveAsync(record, started.Container);
+        _ = ObserveAsync(record, started.Container, started.Launch.LogPath);
     }
 
     private void OnFailed(ContainerRecord record, string reason, string message)
@@ -123,19 +127,20 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
         }
     }
 
-    private async Task ObserveAsync(ContainerRecord record, IContainer container)
+    private async Task ObserveAsync(ContainerRecord record, IContainer container, string log)
     {
         var exit = await container.Exited;
+        var message = TerminationMessage.For(record.Spec, exit, log);
         pod.Mailbox.Post(() =>
         {
             if (record.Container == container)
             {
-                OnExited(record, exit);
+                OnExited(record, exit, message);
             }
         });
     }
 
-    private static void OnExited(ContainerRecord record, ContainerExit exit)
+    private static void OnExited(ContainerRecord record, ContainerExit exit, string? message)
     {
         record.Probes?.Cancel();
         record.Container = null;
@@ -147,6 +152,7 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
         {
             ExitCode = exit.ExitCode,
             Reason = exit.OutOfMemory ? "OOMKilled" : exit.Unknown ? "Unknown" : exit.ExitCode == 0 ? "Completed" : "Error",
+            Message = message,
             StartedAt = PodStatusBuilder.Seconds(record.StartedAt),
             FinishedAt = PodStatusBuilder.Seconds(exit.FinishedAt),
             ContainerID = record.ContainerId,

@@ -24,6 +24,7 @@ internal sealed class PodPublisher(PodState pod)
                 pod.StartTime,
                 pod.Sandbox is not null && !finished,
                 finished,
+                pod.Failure,
                 pod.Now));
             if (status.IsSameAs(pod.Pod.Status))
             {

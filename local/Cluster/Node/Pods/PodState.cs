@@ -42,6 +42,12 @@ internal sealed class PodState
     /// <summary>Set once the pod is to end.</summary>
     public GraceDeadline? Grace { get; set; }
 
+    /// <summary>Why the node has given the pod up, which is Failed as soon as its containers have ended; null as long as it has not.</summary>
+    public PodFailure? Failure { get; set; }
+
+    /// <summary>When the pod has been active for as long as it may be; null where it may for ever.</summary>
+    public DateTimeOffset? ActiveDeadline => Pod.Spec.ActiveDeadlineSeconds is { } seconds ? StartTime + TimeSpan.FromSeconds(seconds) : null;
+
     /// <summary>The object is gone.</summary>
     public bool Removed { get; set; }
 

@@ -9,8 +9,9 @@ internal static class PodStatusBuilder
 
     /// <param name="Sandbox">True while the pod has an address and a folder.</param>
     /// <param name="Finished">True when no container runs any more and none will.</param>
+    /// <param name="Failure">Why the node has given the pod up; null where it has not.</param>
     public sealed record Input(
-        V1Pod Pod, IReadOnlyList<ContainerRecord> Containers, string HostIP, string? PodIP, DateTimeOffset StartTime, bool Sandbox, bool Finished, DateTimeOffset Now);
+        V1Pod Pod, IReadOnlyList<ContainerRecord> Containers, string HostIP, string? PodIP, DateTimeOffset StartTime, bool Sandbox, bool Finished, PodFailure? Failure, DateTimeOffset Now);
 
     public static V1PodStatus Build(Input input)
     {
@@ -23,6 +24,8 @@ internal static class PodStatusBuilder
         {
             ObservedGeneration = pod.Metadata.Generation,
             Phase = phase,
+            Reason = input is { Finished: true, Failure: { } failure } ? failure.Reason : before.Reason,
+            Message = input is { Finished: true, Failure: { } known } ? known.Message : before.Message,
             HostIP = input.HostIP,
             HostIPs = [new V1HostIP { Ip = input.HostIP }],
             PodIP = input.PodIP,
@@ -52,7 +55,7 @@ internal static class PodStatusBuilder
         {
             var failed = input.Containers.Any(container =>
                 container.Role != ContainerRole.Sidecar && container is { Phase: ContainerPhase.Terminated, Terminated.ExitCode: not 0 });
-            return failed || main.Any(container => container.Phase != ContainerPhase.Terminated) ? "Failed" : "Succeeded";
+            return input.Failure is not null || failed || main.Any(container => container.Phase != ContainerPhase.Terminated) ? "Failed" : "Succeeded";
         }
 
         var initializing = input.Containers.Any(container => container.Role != ContainerRole.Main && !container.Done && !HasRun(container));

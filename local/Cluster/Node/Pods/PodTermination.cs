@@ -21,12 +21,11 @@ internal sealed class PodTermination(PodState pod) : IDisposable
         }
 
         pod.Grace = new GraceDeadline(pod.Now + grace);
-        _starting.Cancel();
-        foreach (var record in pod.Containers.Where(record => record.Phase == ContainerPhase.Running))
-        {
-            Stop(record, pod.Grace);
-        }
+        StopAll(pod.Grace);
     }
+
+    /// <summary>Ends the containers of a pod whose object stays, and starts none any more.</summary>
+    public void StopAll() => StopAll(new GraceDeadline(pod.Now + pod.GracePeriod));
 
     /// <summary>Ends a container for good.</summary>
     public void Stop(ContainerRecord record, GraceDeadline grace)
@@ -78,6 +77,15 @@ internal sealed class PodTermination(PodState pod) : IDisposable
     {
         _starting.Dispose();
         _stopping.Dispose();
+    }
+
+    private void StopAll(GraceDeadline grace)
+    {
+        _starting.Cancel();
+        foreach (var record in pod.Containers.Where(record => record.Phase == ContainerPhase.Running))
+        {
+            Stop(record, grace);
+        }
     }
 
     private void RunStopper(ContainerRecord record, GraceDeadline grace, bool drains)

@@ -108,7 +108,13 @@ internal sealed class PodWorker : IAsyncDisposable
             }
         }
 
-        var wake = _sequence.StartWhatIsDue();
+        GiveUpWhenOverdue();
+        var wake = _state.Failure is null ? _sequence.StartWhatIsDue() : null;
+        if (_state.Failure is null && _state.ActiveDeadline is { } deadline && (wake is null || deadline < wake))
+        {
+            wake = deadline;
+        }
+
         if (RestartRules.MainRunsAreOver(_state))
         {
             _termination.StopSidecars();
@@ -129,6 +135,18 @@ internal sealed class PodWorker : IAsyncDisposable
         {
             _state.Mailbox.WakeAt(at);
         }
+    }
+
+    private void GiveUpWhenOverdue()
+    {
+        if (_state.Failure is not null || _state.ActiveDeadline is not { } deadline || deadline > _state.Now)
+        {
+            return;
+        }
+
+        _state.Failure = PodFailure.DeadlineExceeded;
+        _state.Node.RecordPod(_state.Pod, "Normal", _state.Failure.Reason, _state.Failure.Message);
+        _termination.StopAll();
     }
 
     private async Task SyncTerminationAsync(CancellationToken cancellationToken)

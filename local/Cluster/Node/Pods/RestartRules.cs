@@ -4,7 +4,7 @@ namespace Scalelab.Cluster.Node.Pods;
 internal static class RestartRules
 {
     /// <summary>Whether a container that has ended is started again.</summary>
-    public static bool Restarts(PodState pod, ContainerRecord record) => record.Role switch
+    public static bool Restarts(PodState pod, ContainerRecord record) => pod.Failure is null && record.Role switch
     {
         ContainerRole.Sidecar => !MainRunsAreOver(pod),
         ContainerRole.Init => record.Terminated?.ExitCode != 0 && pod.Pod.Spec.RestartPolicy != "Never",
@@ -12,7 +12,7 @@ internal static class RestartRules
     };
 
     /// <summary>No main container runs any more, and none will.</summary>
-    public static bool MainRunsAreOver(PodState pod) => pod.Containers.Where(record => record.Role == ContainerRole.Main)
+    public static bool MainRunsAreOver(PodState pod) => pod.Failure is not null || pod.Containers.Where(record => record.Role == ContainerRole.Main)
         .All(record => record.Phase == ContainerPhase.Terminated && !RestartsMain(pod, record));
 
     /// <summary>No container runs any more, and none will.</summary>

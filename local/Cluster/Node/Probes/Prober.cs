@@ -9,7 +9,7 @@ using Scalelab.Cluster.Node.Processes;
 
 namespace Scalelab.Cluster.Node.Probes;
 
-/// <summary>Probes over HTTP, TCP and by command, with kubelet's defaults and words.</summary>
+/// <summary>Probes over HTTP, TCP and gRPC and by command, with kubelet's defaults and words.</summary>
 internal sealed class Prober(IPodRuntime runtime, TimeProvider time) : IProber, IDisposable
 {
     private readonly HttpClient _http = CreateHttpClient();
@@ -25,8 +25,9 @@ internal sealed class Prober(IPodRuntime runtime, TimeProvider time) : IProber, 
             {
                 { HttpGet: { } http } => await GetAsync(http, target, linked.Token),
                 { TcpSocket: { } tcp } => await ConnectAsync(tcp, target, linked.Token),
+                { Grpc: { } grpc } => await GrpcProbe.AskAsync(target.PodIP, grpc, limit, linked.Token),
                 { Exec: { } exec } => await ExecuteAsync(exec, target, limit, timeout, linked.Token),
-                _ => new ProbeAnswer(ProbeOutcome.Unknown, "this node knows probes by httpGet, tcpSocket and exec only"),
+                _ => new ProbeAnswer(ProbeOutcome.Unknown, "missing probe handler"),
             };
         }
         catch (PortException exception)

@@ -61,7 +61,7 @@ internal sealed class FakeContainer(ContainerLaunch launch, TimeProvider time) :
     /// <summary>Completes when the container was asked to end.</summary>
     public Task Terminated => _terminated.Task;
 
-    public void Exit(int code) => _exit.TrySetResult(new ContainerExit(code, null, time.GetUtcNow()));
+    public void Exit(int code, bool outOfMemory = false) => _exit.TrySetResult(new ContainerExit(code, null, time.GetUtcNow()) { OutOfMemory = outOfMemory });
 
     public void Terminate() => _terminated.TrySetResult();
 

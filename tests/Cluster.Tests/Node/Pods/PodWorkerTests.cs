@@ -21,6 +21,7 @@ public sealed class PodWorkerTests(ITestOutputHelper output) : IAsyncLifetime
     private FakeImages _images = null!;
     private ClusterServer _server = null!;
     private EventRecorder _events = null!;
+    private Task _drained = Task.CompletedTask;
     private PodWorker? _worker;
     private Task _following = Task.CompletedTask;
 
@@ -266,6 +267,82 @@ public sealed class PodWorkerTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DeletedPod_StillBehindAService_IsNotAskedToEnd()
+    {
+        var drained = new TaskCompletionSource();
+        _drained = drained.Task;
+        await StartAsync(Spec());
+        var container = await _runtime.NextAsync(Stop);
+        await UntilAsync(pod => pod.Status?.Phase == "Running");
+        await Client.DeleteAsync<V1Pod>("default", "p", null, Stop);
+        await UntilEventAsync("Killing", "Stopping container main");
+        Assert.False(container.Terminated.IsCompleted);
+
+        drained.SetResult();
+
+        await container.Terminated.WaitAsync(Stop);
+        container.Exit(0);
+    }
+
+    [Fact]
+    public async Task ActiveDeadline_ThatIsOver_FailsThePod()
+    {
+        await StartAsync(Spec() with { ActiveDeadlineSeconds = 20 });
+        var container = await _runtime.NextAsync(Stop);
+        await UntilAsync(pod => pod.Status?.Phase == "Running");
+
+        await AdvanceUntilAsync(container.Terminated);
+        container.Exit(0);
+
+        var pod = await UntilAsync(pod => pod.Status?.Phase == "Failed");
+        Assert.Equal(("DeadlineExceeded", "Pod was active on the node longer than the specified deadline"), (pod.Status.Reason, pod.Status.Message));
+        Assert.Equal("PodFailed", Condition(pod, "Ready").Reason);
+        Assert.InRange(_time.GetUtcNow() - pod.Status.StartTime!.Value, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60));
+        await UntilEventAsync("DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
+    }
+
+    [Fact]
+    public async Task Container_ThatEndedForLackOfMemory_SaysSo()
+    {
+        await StartAsync(Spec() with { RestartPolicy = "Never" });
+        (await _runtime.NextAsync(Stop)).Exit(137, outOfMemory: true);
+
+        var pod = await UntilAsync(pod => pod.Status?.Phase == "Failed");
+
+        Assert.Equal(("OOMKilled", 137), (pod.Status.ContainerStatuses[0].State.Terminated.Reason, pod.Status.ContainerStatuses[0].State.Terminated.ExitCode));
+    }
+
+    [Fact]
+    public async Task Container_ThatFoundItsPortTaken_SaysWhatToDo()
+    {
+        await StartAsync(Spec() with { RestartPolicy = "Never" });
+        var container = await _runtime.NextAsync(Stop);
+        Directory.CreateDirectory(Path.GetDirectoryName(container.Launch.LogPath)!);
+        await File.WriteAllTextAsync(container.Launch.LogPath, "2026-01-02T03:04:05.000000000Z stderr F OSError: [Errno 98] Address already in use\n", Stop);
+        container.Exit(1);
+
+        var pod = await UntilAsync(pod => pod.Status?.Phase == "Failed");
+
+        Assert.Contains("listen on the pod's own address, which the variable POD_IP holds", pod.Status.ContainerStatuses[0].State.Terminated.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Container_WithFallbackToLogs_ShowsItsLastLines()
+    {
+        var spec = Spec() with { RestartPolicy = "Never" };
+        spec.Containers[0].TerminationMessagePolicy = "FallbackToLogsOnError";
+        await StartAsync(spec);
+        var container = await _runtime.NextAsync(Stop);
+        Directory.CreateDirectory(Path.GetDirectoryName(container.Launch.LogPath)!);
+        await File.WriteAllTextAsync(container.Launch.LogPath, "2026-01-02T03:04:05.000000000Z stderr F no\n2026-01-02T03:04:05.000000000Z stderr F way\n", Stop);
+        container.Exit(1);
+
+        var pod = await UntilAsync(pod => pod.Status?.Phase == "Failed");
+
+        Assert.Equal("no\nway\n", pod.Status.ContainerStatuses[0].State.Terminated.Message);
+    }
+
+    [Fact]
     public async Task DeletedPod_ThatDoesNotEnd_IsKilledWhenItsGraceIsOver()
     {
         await StartAsync(Spec());
@@ -306,7 +383,13 @@ public sealed class PodWorkerTests(ITestOutputHelper output) : IAsyncLifetime
                 Spec = spec,
             },
             Stop);
-        _worker = new PodWorker(created, new NodeContext
+        _worker = Worker(created);
+        _following = FollowAsync(created.Metadata.ResourceVersion);
+    }
+
+    private PodWorker Worker(V1Pod pod) => new(
+        pod,
+        new NodeContext
         {
             NodeName = "node-0",
             HostIP = "127.0.0.1",
@@ -320,12 +403,10 @@ public sealed class PodWorkerTests(ITestOutputHelper output) : IAsyncLifetime
             Events = _events,
             Addresses = new PodAddresses("127.250", 0),
             Services = _ => [],
-            WaitUntilDrained = (_, _) => Task.CompletedTask,
+            WaitUntilDrained = (_, _) => _drained,
             Time = _time,
             Logger = new OutputLoggers(output).CreateLogger("worker"),
         });
-        _following = FollowAsync(created.Metadata.ResourceVersion);
-    }
 
     private async Task FollowAsync(string revision)
     {
