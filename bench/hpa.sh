@@ -29,7 +29,7 @@ while (( (now = SECONDS - begin) < limit )); do
   users=0
   if (( now >= idle && now < idle + load )); then
     users=10
-    [ -n "$hey" ] || { hey -z ${load}s -c 10 -t 60 -disable-keepalive "${url}test" >"$root/bench/results/hpa.hey" & hey=$!; }
+    [ -n "$hey" ] || { hey -z ${load}s -c 10 -t 60 -disable-keepalive "${url}test" & hey=$!; }
   fi
   utilization=$(kubectl -n hpa get hpa ml-kube-app -o 'jsonpath={.status.currentMetrics[0].resource.current.averageUtilization}')
   replicas=$(kubectl -n hpa get deployment ml-kube-app -o 'jsonpath={.spec.replicas},{.status.readyReplicas}')

@@ -42,3 +42,7 @@ public sealed class PodStack(Lab lab) : DeployedStack(lab, "pod"), ICollectionFi
 /// <inheritdoc cref="PodStack"/>
 [CollectionDefinition(nameof(LbStack))]
 public sealed class LbStack(Lab lab) : DeployedStack(lab, "lb"), ICollectionFixture<LbStack>;
+
+/// <inheritdoc cref="PodStack"/>
+[CollectionDefinition(nameof(HpaStack))]
+public sealed class HpaStack(Lab lab) : DeployedStack(lab, "hpa"), ICollectionFixture<HpaStack>;

@@ -18,6 +18,9 @@ internal sealed class DiscoveryDocuments(ApiCatalog catalog)
         "discovery.k8s.io", "resource.k8s.io", "flowcontrol.apiserver.k8s.io",
     ];
 
+    /// <summary>Comes after the groups of custom resources too: its own server gives it a lower priority.</summary>
+    private const string LastGroup = "metrics.k8s.io";
+
     private (int Generation, bool Core, byte[] Bytes, string Tag)[] _aggregated = [];
 
     public static JsonObject CoreVersions(HttpContext context) => new()
@@ -228,7 +231,7 @@ internal sealed class DiscoveryDocuments(ApiCatalog catalog)
     }
 
     private IEnumerable<string> GroupNames() => catalog.Current.GroupVersions.Select(version => version.Group).Distinct()
-        .OrderBy(name => Array.IndexOf(GroupOrder, name) is >= 0 and var index ? index : int.MaxValue)
+        .OrderBy(name => Array.IndexOf(GroupOrder, name) is >= 0 and var index ? index : name == LastGroup ? int.MaxValue : GroupOrder.Length)
         .ThenBy(name => name, StringComparer.Ordinal);
 
     private IEnumerable<string> VersionsOf(string group) => catalog.Current.GroupVersions.Where(version => version.Group == group).Select(version => version.Version).OrderDescending(VersionOrder.Instance);
