@@ -75,7 +75,7 @@ internal sealed class ApiComposition : IAsyncDisposable
         _parts.Push(store);
         var catalog = new ApiCatalog([.. KindRegistry.All, .. ReviewDefinitions.All, .. MetricsDefinitions.All]);
         _allocation = new ServiceAllocation(store, options);
-        var admission = new AdmissionChain([new NamespaceLifecycle(store), new ServiceAccountAdmission(store), _allocation]);
+        var admission = new AdmissionChain([new NamespaceLifecycle(store), new NodeTaintAdmission(), new ServiceAccountAdmission(store), _allocation]);
         var service = new ResourceService(store, catalog, admission, time);
         Client = new InProcessClient(service, "kube-apiserver");
         var authorizer = new RbacAuthorizer(store);

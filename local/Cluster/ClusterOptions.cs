@@ -1,4 +1,5 @@
 using Scalelab.Cluster.Controllers.HorizontalPodAutoscalers;
+using Scalelab.Cluster.Controllers.NodeLifecycle;
 
 namespace Scalelab.Cluster;
 
@@ -42,6 +43,9 @@ public sealed record ClusterOptions
 
     /// <summary>The horizontal pod autoscaler's settings.</summary>
     public AutoscalerOptions Autoscaler { get; init; } = new();
+
+    /// <summary>The node lifecycle controller's settings.</summary>
+    public NodeLifecycleOptions NodeLifecycle { get; init; } = new();
 
     /// <summary>The time between two samples of what the containers use, metrics-server's <c>--metric-resolution</c>. 15 s by default.</summary>
     public TimeSpan MetricResolution { get; init; } = TimeSpan.FromSeconds(15);

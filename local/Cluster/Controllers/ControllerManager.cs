@@ -5,6 +5,7 @@ using Scalelab.Cluster.Controllers.Deployments;
 using Scalelab.Cluster.Controllers.Disruption;
 using Scalelab.Cluster.Controllers.EndpointSlices;
 using Scalelab.Cluster.Controllers.HorizontalPodAutoscalers;
+using Scalelab.Cluster.Controllers.NodeLifecycle;
 using Scalelab.Cluster.Controllers.ReplicaSets;
 using Scalelab.Cluster.Controllers.Scheduling;
 using Scalelab.Cluster.Controllers.Services;
@@ -46,6 +47,8 @@ public sealed class ControllerManager : IAsyncDisposable
         Run(new LoadBalancerController(manager, services, options.LoadBalancerRange, _events, time, logger), 1);
         Run(new HorizontalPodAutoscalerController(manager, Watch<V2HorizontalPodAutoscaler>(manager, time, logger), pods, usage, _events, options.Autoscaler, time, logger), Workers);
         Run(new DisruptionController(manager, budgets, pods, sets, deployments, _events, time, logger), 1);
+        Run(new NodeLifecycleController(manager, nodes, Watch<V1Lease>(manager, time, logger), pods, _events, options.NodeLifecycle, time, logger), 1);
+        Run(new TaintEvictionController(manager, nodes, pods, _events, time, logger), 1);
         Run(new Scheduler(scheduler, pods, nodes, _schedulerEvents, time, logger), 1);
     }
 

@@ -115,7 +115,7 @@ internal sealed class NodeAgent(NodeContext context, int index, ClusterOptions o
             try
             {
                 await RenewLeaseAsync(cancellationToken);
-                if (++beats % (int)(StatusPeriod / LeasePeriod) == 0)
+                if (++beats % (int)(StatusPeriod / LeasePeriod) == 0 || !await IsKnownToBeReadyAsync(cancellationToken))
                 {
                     await RegisterAsync(cancellationToken);
                 }
@@ -130,6 +130,20 @@ internal sealed class NodeAgent(NodeContext context, int index, ClusterOptions o
             }
         }
         while (await TickAsync(timer, cancellationToken));
+    }
+
+    /// <summary>False where somebody has lost sight of the node, or deleted it: then its status is told again.</summary>
+    private async Task<bool> IsKnownToBeReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var node = await context.Client.GetAsync<V1Node>(null, Name, cancellationToken);
+            return node.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
+        }
+        catch (ApiException exception) when (exception.Code == 404)
+        {
+            return false;
+        }
     }
 
     private static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken cancellationToken)

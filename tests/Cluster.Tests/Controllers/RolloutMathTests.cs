@@ -35,25 +35,6 @@ public sealed class RolloutMathTests
         Assert.Equal(expected, RolloutMath.NewSize(deployment, all, present));
     }
 
-    [Fact]
-    public void Hash_OfEqualTemplates_IsEqualAndInTheSafeAlphabet()
-    {
-        var one = Template("a");
-        var other = Template("a");
-        other.Metadata.Labels["pod-template-hash"] = "x";
-
-        Assert.Equal(TemplateHash.Of(one, null), TemplateHash.Of(other, null));
-        Assert.NotEqual(TemplateHash.Of(one, null), TemplateHash.Of(Template("b"), null));
-        Assert.NotEqual(TemplateHash.Of(one, null), TemplateHash.Of(one, 1));
-        Assert.Matches("^[bcdfghjklmnpqrstvwxz2456789]{1,10}$", TemplateHash.Of(one, null));
-    }
-
-    private static V1PodTemplateSpec Template(string image) => new()
-    {
-        Metadata = new V1ObjectMeta { Labels = new Dictionary<string, string> { ["app"] = "web" } },
-        Spec = new V1PodSpec { Containers = [new V1Container { Name = "main", Image = image }] },
-    };
-
     private static V1Deployment Deployment(int replicas, string surge, string unavailable) => new()
     {
         Spec = new V1DeploymentSpec

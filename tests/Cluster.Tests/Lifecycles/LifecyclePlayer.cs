@@ -40,6 +40,9 @@ internal sealed class LifecyclePlayer(Lifecycle recording) : IAsyncDisposable
     private HttpClient _http = null!;
     private double _now;
 
+    // When the last action was done.
+    private double _done = double.NegativeInfinity;
+
     /// <summary>What became of the actions that did not answer as they had, or found another state than they had.</summary>
     public List<string> Problems { get; } = [];
 
@@ -57,7 +60,7 @@ internal sealed class LifecyclePlayer(Lifecycle recording) : IAsyncDisposable
         {
             if (line.Kind == "Pod" && Story.IsReady(line) && ready.Add(line.Name))
             {
-                await MeetAsync(line.Time, PollsOfAPod);
+                await MeetAsync(_recorded.Views(line.Time, line.Time + Lag), PollsOfAPod);
                 await MoveAsync(line.Time);
                 await MakeReadyAsync(line.Name);
             }
@@ -71,6 +74,7 @@ internal sealed class LifecyclePlayer(Lifecycle recording) : IAsyncDisposable
                 var at = (double)line.Object["at"]!;
                 await MeetAsync($"{line.Object["method"]}{line.Object["command"]} {line.Object["path"]} at {at}", at);
                 await DoAsync(line.Object);
+                _done = line.Time;
             }
         }
     }
@@ -165,18 +169,18 @@ internal sealed class LifecyclePlayer(Lifecycle recording) : IAsyncDisposable
     private async Task MeetAsync(string what, double at)
     {
         // What needs no time comes first; then the clock moves, and what it sets off follows.
-        await MeetAsync(at, PollsOfAPod);
+        await MeetAsync([_recorded.View(at + Lag)], PollsOfAPod);
         await MoveAsync(at);
-        if (await MeetAsync(at, PollsOfAnAction) is { } last)
+        var wasSettled = at - _done >= Lag;
+        if (await MeetAsync(_recorded.Views(at, at + Lag), wasSettled ? PollsOfAnAction : PollsOfAPod) is { } last && wasSettled)
         {
             Problems.Add($"before {what}: expected\n{_recorded.View(at)}\nbut was\n{last}");
         }
     }
 
     /// <summary>What ours looks like where it did not become as expected, and has not changed for so many polls.</summary>
-    private async Task<string?> MeetAsync(double at, int patience)
+    private async Task<string?> MeetAsync(HashSet<string> expected, int patience)
     {
-        var expected = _recorded.Views(at, at + Lag);
         var (last, polls) = ("", 0);
         while (Story.View(double.MaxValue) is var view && !expected.Contains(view))
         {

@@ -15,20 +15,33 @@ internal sealed class ScriptedNode(IApiClient client, TimeProvider time) : IAsyn
 {
     public const string Name = "node1";
 
+    private const string LeaseNamespace = "kube-node-lease";
+    private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<Func<Task>> _work = Channel.CreateUnbounded<Func<Task>>();
     private readonly HashSet<string> _started = [];
     private readonly HashSet<string> _ended = [];
     private readonly List<Task> _running = [];
+    private ITimer? _heartbeat;
     private int _addresses;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var quantities = new Dictionary<string, ResourceQuantity> { ["cpu"] = new("2"), ["memory"] = new("24000000Ki"), ["pods"] = new("110") };
-        var node = await client.CreateAsync(
-            new V1Node { ApiVersion = "v1", Kind = "Node", Metadata = new V1ObjectMeta { Name = Name, Labels = new Dictionary<string, string> { ["kubernetes.io/hostname"] = Name } } }, cancellationToken);
-        await client.UpdateStatusAsync(
-            node with { Status = new V1NodeStatus { Capacity = quantities, Allocatable = quantities, Conditions = [new V1NodeCondition { Type = "Ready", Status = "True", Reason = "KubeletReady" }] } }, cancellationToken);
+        await client.CreateAsync(
+            new V1Node
+            {
+                ApiVersion = "v1",
+                Kind = "Node",
+                Metadata = new V1ObjectMeta { Name = Name, Labels = new Dictionary<string, string> { ["kubernetes.io/hostname"] = Name } },
+                Status = new V1NodeStatus { Capacity = quantities, Allocatable = quantities, Conditions = [new V1NodeCondition { Type = "Ready", Status = "True", Reason = "KubeletReady" }] },
+            },
+            cancellationToken);
+        await client.CreateAsync(
+            new V1Lease { ApiVersion = "coordination.k8s.io/v1", Kind = "Lease", Metadata = new V1ObjectMeta { Name = Name, NamespaceProperty = LeaseNamespace }, Spec = new V1LeaseSpec { HolderIdentity = Name } },
+            cancellationToken);
+        _heartbeat = time.CreateTimer(_ => _work.Writer.TryWrite(RenewAsync), null, TimeSpan.Zero, HeartbeatPeriod);
         var pods = new Informer<V1Pod>(client, time, NullLogger.Instance);
         pods.Changed += (_, pod) =>
         {
@@ -52,11 +65,21 @@ internal sealed class ScriptedNode(IApiClient client, TimeProvider time) : IAsyn
         }
     });
 
+    /// <summary>Falls silent; once is enough.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (_heartbeat is not null)
+        {
+            await _heartbeat.DisposeAsync();
+        }
+
         await _stop.CancelAsync();
         await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
     }
 
     private async Task WorkAsync()
@@ -72,6 +95,12 @@ internal sealed class ScriptedNode(IApiClient client, TimeProvider time) : IAsyn
                 // The pod has changed or gone; that change brings it back.
             }
         }
+    }
+
+    private async Task RenewAsync()
+    {
+        var lease = await client.GetAsync<V1Lease>(LeaseNamespace, Name, _stop.Token);
+        await client.UpdateAsync(lease with { Spec = lease.Spec with { RenewTime = time.GetUtcNow().UtcDateTime } }, _stop.Token);
     }
 
     private async Task FollowAsync(V1Pod pod)

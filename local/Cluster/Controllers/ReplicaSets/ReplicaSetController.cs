@@ -63,6 +63,20 @@ internal sealed class ReplicaSetController : Controller
         }
     }
 
+    /// <summary>The cache may learn of the end of the pods before it learns of that of their ReplicaSet; then none must be replaced.</summary>
+    private async Task<bool> IsStillThereAsync(ObjectKey key, V1ReplicaSet set, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var live = await _client.GetAsync<V1ReplicaSet>(key.Namespace, key.Name, cancellationToken);
+            return live.Metadata.Uid == set.Metadata.Uid && live.Metadata.DeletionTimestamp is null;
+        }
+        catch (ApiException exception) when (exception.Code == 404)
+        {
+            return false;
+        }
+    }
+
     private void OnPod(V1Pod? old, V1Pod? pod)
     {
         var present = (pod ?? old)!;
@@ -104,6 +118,7 @@ internal sealed class ReplicaSetController : Controller
         var missing = (set.Spec.Replicas ?? 1) - active.Count;
         return missing switch
         {
+            > 0 when !await IsStillThereAsync(key, set, cancellationToken) => null,
             > 0 => await CreateAsync(key, set, Math.Min(missing, Burst), cancellationToken),
             < 0 => await DeleteAsync(key, set, Surplus(set, active, Math.Min(-missing, Burst)), cancellationToken),
             _ => null,
@@ -113,31 +128,47 @@ internal sealed class ReplicaSetController : Controller
     private async Task<Exception?> CreateAsync(ObjectKey key, V1ReplicaSet set, int count, CancellationToken cancellationToken)
     {
         _expectations.ExpectCreations(key, count);
-        for (var done = 0; done < count; done++)
+        var (done, batch) = (0, 1);
+        while (done < count)
         {
-            try
+            // One first, then twice as many each time: what one pod is refused for, the others would be too.
+            batch = Math.Min(batch, count - done);
+            var failures = (await Task.WhenAll(Enumerable.Range(0, batch).Select(_ => CreateOneAsync(key, set, cancellationToken)))).OfType<Exception>().ToList();
+            done += batch;
+            if (failures.Count > 0)
             {
-                var pod = await _client.CreateAsync(NewPod(set), cancellationToken);
-                Record(set, "Normal", "SuccessfulCreate", $"Created pod: {pod.Metadata.Name}");
-            }
-            catch (ApiException exception)
-            {
-                // What one pod is refused for, the others would be too: they are not tried now.
-                for (var skipped = done; skipped < count; skipped++)
+                for (; done < count; done++)
                 {
                     _expectations.CreationSeen(key);
                 }
 
-                if (exception.Reason != "NamespaceTerminating")
-                {
-                    Record(set, "Warning", "FailedCreate", $"Error creating: {exception.Message}");
-                }
-
-                return exception;
+                return failures[0];
             }
+
+            batch *= 2;
         }
 
         return null;
+    }
+
+    private async Task<Exception?> CreateOneAsync(ObjectKey key, V1ReplicaSet set, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var pod = await _client.CreateAsync(NewPod(set), cancellationToken);
+            Record(set, "Normal", "SuccessfulCreate", $"Created pod: {pod.Metadata.Name}");
+            return null;
+        }
+        catch (ApiException exception)
+        {
+            _expectations.CreationSeen(key);
+            if (exception.Reason != "NamespaceTerminating")
+            {
+                Record(set, "Warning", "FailedCreate", $"Error creating: {exception.Message}");
+            }
+
+            return exception;
+        }
     }
 
     private async Task<Exception?> DeleteAsync(ObjectKey key, V1ReplicaSet set, List<V1Pod> surplus, CancellationToken cancellationToken)

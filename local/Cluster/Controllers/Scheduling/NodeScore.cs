@@ -2,27 +2,42 @@ using k8s.Models;
 
 namespace Scalelab.Cluster.Controllers.Scheduling;
 
-/// <summary>How well a pod would sit on a node, from 0 to 100 for each aspect: few siblings there, much left, what it prefers.</summary>
-internal static class NodeScore
+/// <summary>
+/// How well a pod would sit on each of the nodes that it fits on: every aspect counts from 0 to 100 and has the weight of the scheduler's
+/// default profile.
+/// </summary>
+internal sealed class NodeScore(V1Pod pod, ClusterView cluster)
 {
-    // Spread weighs twice, as in the scheduler's default profile.
+    private const int TaintWeight = 3;
+    private const int NodeAffinityWeight = 2;
     private const int SpreadWeight = 2;
+    private const int PodAffinityWeight = 2;
 
-    public static double Of(V1Pod pod, V1Node node, IReadOnlyCollection<V1Pod> pods, int mostSiblings) =>
-        (SpreadWeight * Spread(pod, pods, mostSiblings)) + LeastAllocated(pod, node, pods) + Preference(pod, node);
+    private readonly TopologySpread _spread = new(pod, cluster);
+    private readonly InterPodAffinity _affinity = new(pod, cluster);
 
-    /// <summary>Pods on the node with the same manager.</summary>
-    public static int Siblings(V1Pod pod, IEnumerable<V1Pod> pods) => PodFilters.ControllerOf(pod) is { } owner
-        ? pods.Count(other => PodFilters.ControllerOf(other)?.Uid == owner.Uid && other.Metadata.DeletionTimestamp is null)
-        : 0;
-
-    private static double Spread(V1Pod pod, IReadOnlyCollection<V1Pod> pods, int mostSiblings) =>
-        mostSiblings == 0 ? 100 : 100d * (mostSiblings - Siblings(pod, pods)) / mostSiblings;
-
-    private static double LeastAllocated(V1Pod pod, V1Node node, IReadOnlyCollection<V1Pod> pods)
+    /// <summary>The best of the nodes; of equal ones the first.</summary>
+    public NodeView Best(IReadOnlyList<NodeView> fitting)
     {
-        var (cpu, memory) = pods.Append(pod).Select(PodRequests.ForScore).Aggregate((0m, 0m), (sum, one) => (sum.Item1 + one.Cpu, sum.Item2 + one.Memory));
-        return (Left(node, "cpu", cpu) + Left(node, "memory", memory)) / 2;
+        var spread = Inverted([.. fitting.Select(_spread.Crowd)]);
+        var taints = Inverted([.. fitting.Select(view => (double?)(view.Node.Spec?.Taints ?? []).Count(taint => taint.Effect == "PreferNoSchedule" && !Tolerations.Tolerates(pod, taint)))], fromZero: true);
+        var nodes = Scaled([.. fitting.Select(NodePreference)], fromZero: true);
+        var pods = Scaled([.. fitting.Select(_affinity.Preference)], fromZero: false);
+        return fitting.Select((view, index) => (
+            View: view,
+            Score: (TaintWeight * taints[index]) + (NodeAffinityWeight * nodes[index]) + (SpreadWeight * spread[index]) + (PodAffinityWeight * pods[index]) + Room(view)))
+            .MaxBy(entry => entry.Score).View;
+    }
+
+    private double NodePreference(NodeView view) => (pod.Spec.Affinity?.NodeAffinity?.PreferredDuringSchedulingIgnoredDuringExecution ?? [])
+        .Where(term => NodeSelection.Matches(term.Preference, view.Node)).Sum(term => term.Weight);
+
+    /// <summary>How much is left, and how evenly of both.</summary>
+    private double Room(NodeView view)
+    {
+        var (cpu, memory) = view.Pods.Append(pod).Select(PodRequests.ForScore).Aggregate((0m, 0m), (sum, one) => (sum.Item1 + one.Cpu, sum.Item2 + one.Memory));
+        var (left, other) = (Left(view.Node, "cpu", cpu), Left(view.Node, "memory", memory));
+        return ((left + other) / 2) + (100 - (Math.Abs(left - other) / 2));
     }
 
     private static double Left(V1Node node, string resource, decimal used) =>
@@ -30,10 +45,18 @@ internal static class NodeScore
             ? (double)(100 * Math.Max(0, offered - used) / offered)
             : 0;
 
-    private static double Preference(V1Pod pod, V1Node node)
+    /// <summary>The most is 100, and the least 0, or where nothing is 0 then.</summary>
+    private static double[] Scaled(double[] values, bool fromZero)
     {
-        var preferred = pod.Spec.Affinity?.NodeAffinity?.PreferredDuringSchedulingIgnoredDuringExecution ?? [];
-        var all = preferred.Sum(term => term.Weight);
-        return all == 0 ? 0 : 100d * preferred.Where(term => NodeFilter.Matches(term.Preference, node)).Sum(term => term.Weight) / all;
+        var (least, most) = (fromZero ? 0 : values.Min(), values.Max());
+        return [.. values.Select(value => most - least > 0 ? 100 * (value - least) / (most - least) : 0)];
+    }
+
+    /// <summary>The least is 100; what does not count at all is 0.</summary>
+    private static double[] Inverted(double?[] values, bool fromZero = false)
+    {
+        var known = values.OfType<double>().DefaultIfEmpty().ToList();
+        var (least, most) = (fromZero ? 0 : known.Min(), known.Max());
+        return [.. values.Select(value => value is null ? 0 : most > 0 ? 100 * (most + least - value.Value) / most : 100)];
     }
 }

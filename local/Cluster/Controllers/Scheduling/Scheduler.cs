@@ -52,31 +52,29 @@ internal sealed class Scheduler : Controller
 
         var byNode = _pods.Items.Where(other => !other.IsTerminal() && other.Spec.NodeName is { Length: > 0 }).Concat(_assumed.Values)
             .DistinctBy(other => other.Metadata.Uid).ToLookup(other => other.Spec.NodeName, StringComparer.Ordinal);
-        var reasons = new List<string>();
-        var hopeless = 0;
-        var fitting = new List<(V1Node Node, IReadOnlyCollection<V1Pod> Pods)>();
-        foreach (var node in _nodes.Items.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal))
+        var cluster = new ClusterView(_nodes.Items.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal).Select(node => new NodeView(node, [.. byNode[node.Metadata.Name]])));
+        var filter = new NodeFilter(pod, cluster);
+        var (fitting, refusals) = (new List<NodeView>(), new List<Refusal>());
+        foreach (var view in cluster.Nodes)
         {
-            var pods = byNode[node.Metadata.Name].ToList();
-            var against = NodeFilter.Check(pod, node, pods, out var isHopeless);
-            if (against.Count == 0)
+            if (filter.Check(view) is { } refusal)
             {
-                fitting.Add((node, pods));
+                refusals.Add(refusal);
             }
-
-            reasons.AddRange(against);
-            hopeless += isHopeless ? 1 : 0;
+            else
+            {
+                fitting.Add(view);
+            }
         }
 
         if (fitting.Count == 0)
         {
-            await RefuseAsync(key, pod, Explain(reasons, hopeless), cancellationToken);
+            await RefuseAsync(key, pod, SchedulingFailure.Explain(pod, refusals), cancellationToken);
             return;
         }
 
-        var most = fitting.Max(one => NodeScore.Siblings(pod, one.Pods));
-        var best = fitting.MaxBy(one => NodeScore.Of(pod, one.Node, one.Pods, most)).Node;
-        await BindAsync(key, pod, best.Metadata.Name, cancellationToken);
+        var best = fitting.Count == 1 ? fitting[0] : new NodeScore(pod, cluster).Best(fitting);
+        await BindAsync(key, pod, best.Node.Metadata.Name, cancellationToken);
     }
 
     private void OnPod(V1Pod? old, V1Pod? pod)
@@ -105,10 +103,7 @@ internal sealed class Scheduler : Controller
         pod.IsActive() && pod.Spec.NodeName is null or "" && pod.Spec.SchedulerName is null or "" or Name && pod.Spec.SchedulingGates is null or { Count: 0 };
 
     private static bool Matters(V1Node old, V1Node node) =>
-        k8s.KubernetesJson.Serialize((old.Spec, old.Metadata.Labels, old.Status?.Allocatable, Ready(old)))
-            != k8s.KubernetesJson.Serialize((node.Spec, node.Metadata.Labels, node.Status?.Allocatable, Ready(node)));
-
-    private static string? Ready(V1Node node) => node.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready")?.Status;
+        !old.Spec.IsSameAs(node.Spec) || !old.Metadata.Labels.IsSameAs(node.Metadata.Labels) || !(old.Status?.Allocatable).IsSameAs(node.Status?.Allocatable);
 
     private void RetryUnschedulable()
     {
@@ -116,29 +111,6 @@ internal sealed class Scheduler : Controller
         {
             Queue.Add(key);
         }
-    }
-
-    private string Explain(List<string> reasons, int hopeless)
-    {
-        var nodes = _nodes.Items.Count;
-        if (nodes == 0)
-        {
-            return "no nodes available to schedule pods";
-        }
-
-        var counted = string.Join(", ", reasons.GroupBy(reason => reason).Select(group => $"{group.Count()} {group.Key}").Order(StringComparer.Ordinal));
-        var preemption = new List<string>();
-        if (nodes > hopeless)
-        {
-            preemption.Add($"{nodes - hopeless} No preemption victims found for incoming pod");
-        }
-
-        if (hopeless > 0)
-        {
-            preemption.Add($"{hopeless} Preemption is not helpful for scheduling");
-        }
-
-        return $"0/{nodes} nodes are available: {counted}. no new claims to deallocate, preemption: 0/{nodes} nodes are available: {string.Join(", ", preemption)}.";
     }
 
     private async Task RefuseAsync(ObjectKey key, V1Pod pod, string message, CancellationToken cancellationToken)
