@@ -16,6 +16,11 @@ internal static class Answer
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
+        if (body.Length >= Compression.Threshold && Compression.Start(context) is { } compression)
+        {
+            return compression.WriteAllAsync(body, context.RequestAborted);
+        }
+
         context.Response.ContentLength = body.Length;
         return context.Response.BodyWriter.WriteAsync(body, context.RequestAborted).AsTask();
     }
@@ -113,13 +118,24 @@ internal static class Answer
 
     private static async Task ListBytesAsync(HttpContext context, ResourceDefinition definition, IReadOnlyCollection<StoredObject> items, JsonObject metadata)
     {
+        var head = Encoding.UTF8.GetBytes(
+            $$"""{"kind":"{{definition.ListKind}}","apiVersion":"{{definition.ApiVersion}}","metadata":{{metadata.ToJsonString()}},"items":[""");
+        var prefix = TypePrefix(definition);
+        var isTyped = definition.ModelType is not null;
         var response = context.Response;
         response.StatusCode = 200;
         response.ContentType = MediaType.Json;
-        var writer = response.BodyWriter;
-        var head = $$"""{"kind":"{{definition.ListKind}}","apiVersion":"{{definition.ApiVersion}}","metadata":{{metadata.ToJsonString()}},"items":[""";
-        writer.Write(Encoding.UTF8.GetBytes(head));
-        var prefix = TypePrefix(definition);
+        if (definition.FromStorage is null)
+        {
+            // Nothing is converted, so the length is known: no chunks.
+            response.ContentLength = head.Length + "]}".Length + Math.Max(0, items.Count - 1)
+                + items.Sum(item => (long)item.Json.Length - (isTyped && item.Json.Span.StartsWith(prefix) ? prefix.Length - 1 : 0));
+        }
+
+        var isLarge = response.ContentLength >= Compression.Threshold;
+        await using var compression = isLarge ? Compression.Start(context) : null;
+        var writer = compression?.Writer ?? response.BodyWriter;
+        writer.Write(head);
         var (first, unflushed) = (true, 0);
         foreach (var item in items)
         {
@@ -130,7 +146,7 @@ internal static class Answer
 
             first = false;
             var json = IsAsStored(definition, item) ? item.Json : ObjectJson.Serialize(ResourceService.Load(definition, item));
-            if (definition.ModelType is not null && json.Span.StartsWith(prefix))
+            if (isTyped && json.Span.StartsWith(prefix))
             {
                 // Items of a typed list do not repeat their type.
                 writer.Write("{"u8);
