@@ -50,6 +50,9 @@ public sealed record ClusterOptions
     /// <summary>The time between two samples of what the containers use, metrics-server's <c>--metric-resolution</c>. 15 s by default.</summary>
     public TimeSpan MetricResolution { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>When unused images are removed.</summary>
+    public ImageGcOptions ImageGC { get; init; } = new();
+
     /// <summary>What each node declares as its CPU capacity, in cores. Null: as many as the machine has, and at least two.</summary>
     public int? NodeCpus { get; init; }
 

@@ -105,6 +105,9 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
         _running.Add(_services.RunAsync(_stop.Token));
         _running.Add(_slices.RunAsync(_stop.Token));
 
+        var collector = new ImageGarbageCollector(_images, ImagesInUse, DiskUsedPercent, _options.ImageGC, _time, _logger);
+        _running.Add(collector.RunAsync(problem => _nodes.ForEach(node => node.Record("Warning", "ImageGCFailed", problem)), _stop.Token));
+
         // Pods come last: what they ask for is known by then.
         _running.Add(RunPodsAsync(_stop.Token));
     }
@@ -157,6 +160,19 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>The digests of the images of every pod that there is.</summary>
+    private HashSet<string> ImagesInUse() => _pods.Items
+        .SelectMany(pod => (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).Select(status => status.ImageID)
+            .Concat(pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []).Select(container => container.Image)))
+        .Where(image => image?.Contains('@', StringComparison.Ordinal) == true).Select(image => image[(image.IndexOf('@', StringComparison.Ordinal) + 1)..])
+        .ToHashSet(StringComparer.Ordinal);
+
+    private double DiskUsedPercent()
+    {
+        var disk = new DriveInfo(Path.GetFullPath(_options.NodesFolder));
+        return 100.0 * (disk.TotalSize - disk.AvailableFreeSpace) / Math.Max(1, disk.TotalSize);
     }
 
     private void KillUnadopted()

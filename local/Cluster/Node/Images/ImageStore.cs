@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Scalelab.Cluster.Node.Images;
@@ -32,6 +33,9 @@ internal sealed class ImageStore : IImageSource, IDisposable
     private readonly HttpClient _http = RegistryClient.CreateHttpClient();
     private readonly RegistryClient _registry;
 
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _lastUsed = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time;
+
     // One download per content, however many pods wait for it.
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _locks = new(StringComparer.Ordinal);
 
@@ -40,6 +44,7 @@ internal sealed class ImageStore : IImageSource, IDisposable
         _folder = folder;
         _limits = limits;
         _logger = logger;
+        _time = time;
         _registry = new RegistryClient(_http, limits, time);
         foreach (var name in (string[])["blobs", "unpacked", "names", "partial"])
         {
@@ -97,6 +102,43 @@ internal sealed class ImageStore : IImageSource, IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw RegistryClient.Failed(reference, exception.Message, exception);
+        }
+    }
+
+    /// <summary>Every complete image.</summary>
+    public IReadOnlyList<StoredImage> List() => [.. Digests().Select(digest => new StoredImage(digest, _lastUsed.GetOrAdd(digest, _ => _time.GetUtcNow())))];
+
+    /// <summary>
+    /// Removes an image, its names and whatever content no other image has. A pull at the same moment that counted on such content fails and
+    /// is tried again, as any pull.
+    /// </summary>
+    public async Task RemoveAsync(string digest, CancellationToken cancellationToken)
+    {
+        using (await LockAsync(digest, cancellationToken))
+        {
+            var content = await ContentAsync(digest, cancellationToken);
+
+            // The manifest goes first: without it the image is not there, whatever happens to the rest.
+            File.Delete(BlobFile(digest));
+            Delete(RootFolder(digest));
+            _lastUsed.TryRemove(digest, out _);
+            foreach (var name in Directory.EnumerateFiles($"{_folder}/names"))
+            {
+                if ((await File.ReadAllTextAsync(name, cancellationToken)).Trim() == digest)
+                {
+                    File.Delete(name);
+                }
+            }
+
+            foreach (var other in Digests())
+            {
+                content.ExceptWith(await ContentAsync(other, cancellationToken));
+            }
+
+            foreach (var blob in content)
+            {
+                File.Delete(BlobFile(blob));
+            }
         }
     }
 
@@ -260,8 +302,19 @@ internal sealed class ImageStore : IImageSource, IDisposable
         }
 
         var config = RegistryClient.Parse<OciImageConfig>(reference, await File.ReadAllBytesAsync(BlobFile(descriptor.Digest), cancellationToken), "image configuration");
+        _lastUsed[digest] = _time.GetUtcNow();
         return new ContainerImage(
             reference.ToString(), $"{reference.Name}@{digest}", RootFolder(digest), config.Config ?? new OciRunConfig(), manifest.Layers?.Sum(layer => layer.Size) ?? 0);
+    }
+
+    private IEnumerable<string> Digests() =>
+        Directory.EnumerateDirectories($"{_folder}/unpacked").Select(folder => "sha256:" + Path.GetFileName(folder)).Where(digest => IsDigest(digest) && File.Exists(BlobFile(digest)));
+
+    /// <summary>The digests of an image's configuration and layers.</summary>
+    private async Task<HashSet<string>> ContentAsync(string digest, CancellationToken cancellationToken)
+    {
+        var manifest = JsonSerializer.Deserialize<OciManifest>(await File.ReadAllBytesAsync(BlobFile(digest), cancellationToken), RegistryClient.Json);
+        return [.. new[] { manifest?.Config }.Concat(manifest?.Layers ?? []).OfType<OciDescriptor>().Select(one => one.Digest).Where(IsDigest)];
     }
 
     private async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace Scalelab.Cluster.Node.Images;
 /// </summary>
 internal sealed class RegistryClient(HttpClient http, ImageLimits limits, TimeProvider time)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>A client that follows redirects but never waits long for a connection.</summary>
     public static HttpClient CreateHttpClient() => new(new SocketsHttpHandler

@@ -80,10 +80,11 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var marked = Mark(launch, id);
         records.Announce(id);
+        ProcessContainer? process = null;
         try
         {
             var cgroup = cgroups.Create(id, launch.Limits);
-            var process = ProcessContainer.Start(marked, launch.Command, launch.StateFolder);
+            process = ProcessContainer.Start(marked, launch.Command, launch.StateFolder);
             cgroup.Add(process.Process);
             var startedAt = time.GetUtcNow();
             records.Add(id, process.Process, startedAt, launch);
@@ -91,7 +92,8 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
         }
         catch (IOException exception)
         {
-            // What cannot be prepared is told in the pod's status as what cannot be started is.
+            // What cannot be prepared is told in the pod's status as what cannot be started is. What cannot be written down must not run.
+            process?.Kill();
             Forget(id);
             throw CommandResolver.Failed(launch.Command[0], exception.Message);
         }
