@@ -73,7 +73,7 @@ internal sealed class ApiComposition : IAsyncDisposable
         var store = ObjectStore.Open(
             new StoreOptions { Folder = Path.Combine(options.DataFolder, "store"), SyncWrites = options.SyncWrites }, loggers.CreateLogger<ObjectStore>());
         _parts.Push(store);
-        var catalog = new ApiCatalog([.. KindRegistry.All, .. ReviewDefinitions.All, .. MetricsDefinitions.All]);
+        var catalog = new ApiCatalog([.. KindRegistry.All, PodBinding.Definition, .. ReviewDefinitions.All, .. MetricsDefinitions.All]);
         _allocation = new ServiceAllocation(store, options);
         var admission = new AdmissionChain([new NamespaceLifecycle(store), new NodeTaintAdmission(), new ServiceAccountAdmission(store), _allocation]);
         var service = new ResourceService(store, catalog, admission, time);
@@ -85,6 +85,7 @@ internal sealed class ApiComposition : IAsyncDisposable
         {
             ["pods/log"] = _logs,
             ["pods/binding"] = new PodBinding(),
+            ["bindings"] = new PodBinding(),
             ["pods/eviction"] = _eviction,
             ["pods/exec"] = new PodStreams(),
             ["pods/attach"] = new PodStreams(),

@@ -55,6 +55,15 @@ public static partial class NameRules
               + "(e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
     }
 
+    /// <summary>Whatever may stand between two slashes of a path (roles and their bindings).</summary>
+    public static string? PathSegment(string name, bool isPrefix) => name switch
+    {
+        "." or ".." when !isPrefix => $"may not be '{name}'",
+        _ when name.Contains('/', StringComparison.Ordinal) => "may not contain '/'",
+        _ when name.Contains('%', StringComparison.Ordinal) => "may not contain '%'",
+        _ => null,
+    };
+
     /// <summary>The suffix follows the prefix, so a prefix may end in a dash.</summary>
     private static string MaskTrailingDash(string name, bool isPrefix) =>
         isPrefix && name.EndsWith('-') ? string.Concat(name.AsSpan(0, name.Length - 1), "a") : name;

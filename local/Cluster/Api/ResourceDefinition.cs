@@ -66,6 +66,12 @@ public sealed record ResourceDefinition
     /// <summary>Converts a stored object to this version; null where they are the same.</summary>
     public Func<JsonObject, JsonObject>? FromStorage { get; init; }
 
+    /// <summary>
+    /// The definition of the stored version, for kinds whose versions differ in metadata (HPA): Tables and partial metadata are made of it.
+    /// Null: this one.
+    /// </summary>
+    public ResourceDefinition? Inner { get; init; }
+
     /// <summary>True when there is a <c>status</c> subresource: then ordinary writes leave the status alone, and status writes all else.</summary>
     public bool HasStatus { get; init; }
 

@@ -116,11 +116,14 @@ internal sealed class Replayer(RunningCluster cluster)
 
         var client = (string?)request["auth"] == "none" ? cluster.Anonymous : cluster.Http;
         using var response = await client.SendAsync(message, cancellationToken);
+
+        // Reading the body rewrites the header in a form of its own.
+        var contentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) ? types.ToString() : "";
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         var kept = response.Headers.Concat(response.Content.Headers)
             .Where(header => ComparedHeaders.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(header => header.Key, header => header.Value.ToList(), StringComparer.OrdinalIgnoreCase);
-        return new Reply((int)response.StatusCode, response.Content.Headers.TryGetValues("Content-Type", out var types) ? string.Join(", ", types) : "", kept, Parse(exchange, (int)response.StatusCode, text));
+        return new Reply((int)response.StatusCode, contentType, kept, Parse(exchange, (int)response.StatusCode, text));
     }
 
     private static JsonNode? Parse(JsonNode exchange, int status, string text)

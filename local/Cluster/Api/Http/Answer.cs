@@ -50,8 +50,9 @@ internal static class Answer
             return BytesAsync(context, status, stored.Json, MediaType.Json);
         }
 
-        var value = outcome.Stored is { } item ? ResourceService.Load(definition, item) : outcome.ToJson();
-        return JsonAsync(context, status, Shape(context, definition, value, media, now), media);
+        var shaped = outcome.Stored is null ? definition : ShapedAs(context, definition, media);
+        var value = outcome.Stored is { } item ? ResourceService.Load(shaped, item) : outcome.ToJson();
+        return JsonAsync(context, status, Shape(context, shaped, value, media, now), media);
     }
 
     /// <summary>A collection, in the shape asked for.</summary>
@@ -68,7 +69,8 @@ internal static class Answer
             return ListBytesAsync(context, definition, items, metadata);
         }
 
-        return ListAsync(context, definition, items.Select(item => ResourceService.Load(definition, item)), metadata, media, now);
+        var shaped = ShapedAs(context, definition, media);
+        return ListAsync(context, shaped, items.Select(item => ResourceService.Load(shaped, item)), metadata, media, now);
     }
 
     /// <summary>A collection that is made for this request, in the shape asked for.</summary>
@@ -102,6 +104,10 @@ internal static class Answer
         "Metadata" or "Object" or "None" => context.Request.Query["includeObject"].ToString(),
         var other => throw ApiErrors.BadRequest($"Unable to convert to Table as requested: includeObject: Invalid value: \"{other}\": must be 'Metadata', 'Object', 'None', or empty"),
     };
+
+    /// <summary>The definition by which objects are read for an answer: where they are not shown themselves, the stored version's.</summary>
+    public static ResourceDefinition ShapedAs(HttpContext context, ResourceDefinition definition, MediaType media) =>
+        media.Shape == AnswerShape.Object || (media.Shape == AnswerShape.Table && IncludeObject(context) == "Object") ? definition : definition.Inner ?? definition;
 
     public static JsonObject Shape(HttpContext context, ResourceDefinition definition, JsonObject value, MediaType media, DateTimeOffset now) => media.Shape switch
     {

@@ -63,6 +63,20 @@ internal sealed class ApiHandler(
         }
 
         var request = new ResourceRequest(context, service, parsed, user);
+        try
+        {
+            await AnswerAsync(request, surface);
+        }
+        catch (ApiException)
+        {
+            request.SendWarnings();
+            throw;
+        }
+    }
+
+    private async Task AnswerAsync(ResourceRequest request, ApiSurface surface)
+    {
+        var parsed = request.Path;
         if (subresources.TryGetValue(SubresourceKey(parsed), out var subresource))
         {
             await subresource.HandleAsync(request);
@@ -73,7 +87,7 @@ internal sealed class ApiHandler(
         request.Definition = definition;
         if (definition.Deprecation is { } deprecation)
         {
-            context.Response.Headers.Append("Warning", $"299 - \"{deprecation}\"");
+            request.Http.Response.Headers.Append("Warning", $"299 - \"{deprecation}\"");
         }
 
         if (parsed.Rest is not null || (parsed.Namespace is not null && !definition.Namespaced))

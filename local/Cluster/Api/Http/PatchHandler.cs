@@ -42,7 +42,7 @@ internal static class PatchHandler
             write with { IsApply = type == Apply },
             request.Cancellation,
             createWhenAbsent: type == Apply && request.Path.Subresource.Length == 0);
-        await WriteHandler.WriteAsync(request, created ? StatusCodes.Status201Created : StatusCodes.Status200OK, definition, outcome, media, write);
+        await WriteHandler.WriteAsync(request, created ? StatusCodes.Status201Created : StatusCodes.Status200OK, definition, outcome, media);
     }
 
     private static void CheckOptions(ResourceRequest request, string type, bool? force)

@@ -27,7 +27,21 @@ internal sealed class ResourceRequest(HttpContext http, ResourceService service,
         set => _definition = value;
     }
 
+    /// <summary>Texts for Warning headers, which errors carry too.</summary>
+    public List<string> Warnings { get; } = [];
+
     public DateTimeOffset Now => Service.Time.GetUtcNow();
+
+    /// <summary>Moves the warnings collected so far into the answer's headers, each once.</summary>
+    public void SendWarnings()
+    {
+        foreach (var warning in Warnings.Distinct().Where(warning => !warning.Any(character => character is < ' ' or '\x7f')))
+        {
+            Http.Response.Headers.Append("Warning", $"299 - \"{warning.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+        }
+
+        Warnings.Clear();
+    }
 
     /// <summary>The revision that a resourceVersion names; 0 for none.</summary>
     public static long ParseRevision(string text, Func<string, ApiException> problem)

@@ -18,13 +18,15 @@ internal static class Tables
         ResourceDefinition definition, IEnumerable<JsonObject> items, JsonObject metadata, string includeObject, bool withColumns, DateTimeOffset now, string version = "v1")
     {
         var columns = definition.Columns.IsEmpty ? [NameColumn, CreatedColumn] : definition.Columns;
+        var rows = items.Select(item => (JsonNode)Row(columns, item, includeObject, now, version)).ToArray();
         return new JsonObject
         {
             ["kind"] = "Table",
             ["apiVersion"] = "meta.k8s.io/" + version,
             ["metadata"] = metadata,
             ["columnDefinitions"] = withColumns ? new JsonArray([.. columns.Select(Describe)]) : null,
-            ["rows"] = new JsonArray([.. items.Select(item => Row(columns, item, includeObject, now, version))]),
+            // Kinds without a printer of their own show nothing at all as null.
+            ["rows"] = rows.Length == 0 && definition.Columns.IsEmpty ? null : new JsonArray(rows),
         };
     }
 

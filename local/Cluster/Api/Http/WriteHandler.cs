@@ -18,7 +18,7 @@ internal static class WriteHandler
         var value = await ReadBodyAsync(request, definition, write);
         CheckNamespace(request, value);
         var outcome = await request.Service.CreateAsync(definition, request.Path.Namespace, value, write, request.Cancellation);
-        await WriteAsync(request, StatusCodes.Status201Created, definition, outcome, media, write);
+        await WriteAsync(request, StatusCodes.Status201Created, definition, outcome, media);
     }
 
     public static async Task ReplaceAsync(ResourceRequest request)
@@ -37,7 +37,7 @@ internal static class WriteHandler
 
         var (outcome, created) = await request.Service.UpdateAsync(
             definition, request.Path.Namespace, request.Path.Name, _ => value.DeepClone().AsObject(), write, request.Cancellation);
-        await WriteAsync(request, created ? StatusCodes.Status201Created : StatusCodes.Status200OK, definition, outcome, media, write);
+        await WriteAsync(request, created ? StatusCodes.Status201Created : StatusCodes.Status200OK, definition, outcome, media);
     }
 
     public static async Task DeleteAsync(ResourceRequest request)
@@ -93,7 +93,7 @@ internal static class WriteHandler
 
         var duplicates = new List<string>();
         var body = await RequestBody.ReadObjectAsync(request.Http, definition.Kind, duplicates);
-        WarnOfOtherVersion(request, definition, body, write);
+        WarnOfOtherVersion(definition, body, write);
         CheckType(request, definition, body);
 
         // Protobuf skips what the other side does not know; only names can be wrong.
@@ -101,13 +101,9 @@ internal static class WriteHandler
         return Defaulting.Decode(definition, body, validation, duplicates, write.Warnings);
     }
 
-    public static Task WriteAsync(ResourceRequest request, int status, ResourceDefinition definition, Outcome outcome, MediaType media, WriteRequest write)
+    public static Task WriteAsync(ResourceRequest request, int status, ResourceDefinition definition, Outcome outcome, MediaType media)
     {
-        foreach (var warning in write.Warnings.Distinct().Where(warning => !warning.Any(character => character is < ' ' or '\x7f')))
-        {
-            request.Http.Response.Headers.Append("Warning", $"299 - \"{warning.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
-        }
-
+        request.SendWarnings();
         return Answer.ObjectAsync(request.Http, status, definition, outcome, media, request.Now);
     }
 
@@ -121,7 +117,7 @@ internal static class WriteHandler
     }
 
     /// <summary>A custom resource is read by the schema of the version that it names, so one that is not served knows no field.</summary>
-    private static void WarnOfOtherVersion(ResourceRequest request, ResourceDefinition definition, JsonObject body, WriteRequest write)
+    private static void WarnOfOtherVersion(ResourceDefinition definition, JsonObject body, WriteRequest write)
     {
         if (!definition.IsCustom || write.FieldValidation != FieldValidation.Warn || body.Text("kind") is not { Length: > 0 } || body.Text("apiVersion") is var version && (version is null or "" || version == definition.ApiVersion))
         {
@@ -130,7 +126,7 @@ internal static class WriteHandler
 
         foreach (var name in body.Select(member => member.Key).Where(name => name is not ("apiVersion" or "kind" or "metadata")))
         {
-            request.Http.Response.Headers.Append("Warning", $"299 - \"unknown field \\\"{name}\\\"\"");
+            write.Warnings.Add($"unknown field \"{name}\"");
         }
     }
 

@@ -45,6 +45,7 @@ internal static class WriteOptionsReader
             DryRun = dryRun,
             FieldValidation = validation switch { "Ignore" => FieldValidation.Ignore, "Strict" => FieldValidation.Strict, _ => FieldValidation.Warn },
             Subresource = request.Path.Subresource,
+            Warnings = request.Warnings,
         };
     }
 

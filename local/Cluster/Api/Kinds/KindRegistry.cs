@@ -26,6 +26,23 @@ public static class KindRegistry
         EventDefinition.New,
         PodDisruptionBudgetDefinition.Instance,
         CustomResourceDefinitionDefinition.Instance,
+        DaemonSetDefinition.Instance,
+        ReplicationControllerDefinition.Instance,
+        StatefulSetDefinition.Instance,
+        CronJobDefinition.Instance,
+        JobDefinition.Instance,
+        RoleBindingDefinition.Cluster,
+        RoleBindingDefinition.Namespaced,
+        RoleDefinition.Cluster,
+        RoleDefinition.Namespaced,
+        .. AdmissionKinds.All,
+        .. ClusterKinds.All,
+        .. DynamicResourceKinds.All,
+        .. FlowControlKinds.All,
+        .. NetworkingKinds.All,
+        .. QuotaKinds.All,
+        .. RevisionKinds.All,
+        .. StorageKinds.All,
     ];
 
     /// <summary>The way from one version of a kind to another; null where there is none.</summary>

@@ -5,16 +5,18 @@ using Scalelab.Cluster.Api.Rest;
 
 namespace Scalelab.Cluster.Api.Pods;
 
-/// <summary><c>pods/binding</c>: a scheduler assigns a pod to a node, once.</summary>
+/// <summary><c>pods/binding</c>, or <c>bindings</c> with the pod's name in the body: a scheduler assigns a pod to a node, once.</summary>
 internal sealed class PodBinding() : PodAction(Definition)
 {
-    private static readonly ResourceDefinition Definition = new()
+    /// <summary>What discovery lists of the second form.</summary>
+    public static ResourceDefinition Definition { get; } = new()
     {
         Group = "",
         Version = "v1",
         Kind = "Binding",
         Plural = "bindings",
         Singular = "binding",
+        Verbs = ["create"],
         ModelType = typeof(V1Binding),
     };
 
@@ -76,7 +78,8 @@ internal sealed class PodBinding() : PodAction(Definition)
             throw ApiErrors.Invalid("", "Binding", value.Name(), errors);
         }
 
-        return BindAsync(request.Service, request.Path.Namespace!, request.Path.Name, target.Text("name")!, write, request.Cancellation);
+        var pod = request.Path.Name.Length > 0 ? request.Path.Name : value.Name();
+        return BindAsync(request.Service, request.Path.Namespace!, pod, target.Text("name")!, write, request.Cancellation);
     }
 
     private static void SetScheduled(JsonObject pod, DateTimeOffset now)

@@ -48,7 +48,7 @@ internal sealed class AccessReviews(ResourceDefinition definition, RbacAuthorize
             value["spec"] = new JsonObject();
         }
 
-        await WriteHandler.WriteAsync(request, StatusCodes.Status201Created, definition, new Outcome(value), media, write);
+        await WriteHandler.WriteAsync(request, StatusCodes.Status201Created, definition, new Outcome(value), media);
     }
 
     /// <summary>What a question must contain (authorization's validation).</summary>

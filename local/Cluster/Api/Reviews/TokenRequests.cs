@@ -59,7 +59,7 @@ internal sealed class TokenRequests(ServiceAccountTokens tokens) : ISubresource
         value["kind"] = definition.Kind;
         value["apiVersion"] = definition.ApiVersion;
         value["status"] = new JsonObject { ["token"] = token, ["expirationTimestamp"] = ResourceService.Format(expires) };
-        await WriteHandler.WriteAsync(request, StatusCodes.Status201Created, definition, new Outcome(value), media, write);
+        await WriteHandler.WriteAsync(request, StatusCodes.Status201Created, definition, new Outcome(value), media);
     }
 
     /// <summary>What a request says of the account must be true of it.</summary>

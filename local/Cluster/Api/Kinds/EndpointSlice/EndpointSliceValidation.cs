@@ -34,12 +34,15 @@ internal static class EndpointSliceValidation
 
     public static void Validate(JsonObject? stored, JsonObject resource, FieldErrors errors)
     {
-        Rules.Check(resource, errors);
         if (stored is not null && stored.Text("addressType") != resource.Text("addressType"))
         {
-            // The family is settled at creation, so that the complaint about it comes alone.
+            // The family is settled at creation; addresses are held against the settled one, so that the complaint about it comes alone.
             errors.Invalid("addressType", resource.Text("addressType"), Checks.ImmutableText);
+            resource = resource.DeepClone().AsObject();
+            resource["addressType"] = stored.Text("addressType");
         }
+
+        Rules.Check(resource, errors);
     }
 
     private static void Addresses(Place place)

@@ -32,6 +32,7 @@ internal static class HorizontalPodAutoscalerDefinition
         ModelType = typeof(V1HorizontalPodAutoscaler),
         ToStorage = HorizontalPodAutoscalerConversion.ToV2,
         FromStorage = HorizontalPodAutoscalerConversion.ToV1,
+        Inner = V2,
         Default = DefaultV1,
         PrepareForCreate = static resource => StatusReset.Empty(resource, ModelSchemas.Of<V1HorizontalPodAutoscaler>()),
         Validate = static (_, resource, errors) => HorizontalPodAutoscalerValidation.Validate(HorizontalPodAutoscalerConversion.ToV2(resource), errors),

@@ -17,6 +17,7 @@ internal static class NodeDefinition
         ShortNames = ["no"],
         ModelType = typeof(V1Node),
         HasStatus = true,
+        Subresources = [new SubresourceDefinition("proxy", "NodeProxyOptions", ["create", "delete", "get", "patch", "update"])],
         KeepsStatusAtCreation = true,
         SelectableFields = ImmutableDictionary<string, Func<JsonObject, string>>.Empty.Add("spec.unschedulable", static resource => resource.Flag("spec", "unschedulable") ? "true" : "false"),
         Default = Default,

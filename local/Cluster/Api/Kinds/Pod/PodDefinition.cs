@@ -6,6 +6,8 @@ namespace Scalelab.Cluster.Api.Kinds;
 
 internal static class PodDefinition
 {
+    private static readonly ImmutableArray<string> Proxy = ["create", "delete", "get", "patch", "update"];
+
     public static ResourceDefinition Instance { get; } = new()
     {
         Group = "",
@@ -22,9 +24,15 @@ internal static class PodDefinition
         GracePeriod = GracePeriod,
         Subresources =
         [
+            new SubresourceDefinition("attach", "PodAttachOptions", ["create", "get"]),
             new SubresourceDefinition("binding", "Binding", ["create"]),
+            new SubresourceDefinition("ephemeralcontainers", "Pod", ["get", "patch", "update"]),
             new SubresourceDefinition("eviction", "Eviction", ["create"], "policy", "v1"),
+            new SubresourceDefinition("exec", "PodExecOptions", ["create", "get"]),
             new SubresourceDefinition("log", "Pod", ["get"]),
+            new SubresourceDefinition("portforward", "PodPortForwardOptions", ["create", "get"]),
+            new SubresourceDefinition("proxy", "PodProxyOptions", Proxy),
+            new SubresourceDefinition("resize", "Pod", ["get", "patch", "update"]),
         ],
         SelectableFields = SelectableFields(),
         Default = PodDefaults.Apply,

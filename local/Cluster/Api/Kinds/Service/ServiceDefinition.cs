@@ -17,6 +17,7 @@ internal static class ServiceDefinition
         Categories = ["all"],
         ModelType = typeof(V1Service),
         HasStatus = true,
+        Subresources = [new SubresourceDefinition("proxy", "ServiceProxyOptions", ["create", "delete", "get", "patch", "update"])],
         ReturnsDeletedObject = true,
         AllowCreateOnUpdate = true,
         SelectableFields = ImmutableDictionary<string, Func<JsonObject, string>>.Empty
