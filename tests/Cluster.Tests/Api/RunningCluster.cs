@@ -5,11 +5,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Scalelab.Cluster.Tests.Api;
 
-/// <summary>A cluster without nodes on a free port, in memory-like speed (writes unsynced), with the official client and a plain one.</summary>
+/// <summary>A cluster, by default without nodes, on a free port, in memory-like speed (writes unsynced), with the official client and a plain one.</summary>
 public sealed class RunningCluster : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private ClusterServer? _server;
+
+    /// <summary>How many nodes it has.</summary>
+    public int Nodes { get; init; }
 
     public IKubernetes Client { get; private set; } = null!;
 
@@ -31,7 +34,7 @@ public sealed class RunningCluster : IAsyncLifetime
             NodesFolder = Path.Combine(_folder.Path, "nodes"),
             KubeconfigPath = KubeconfigPath,
             ApiPort = 0,
-            Nodes = 0,
+            Nodes = Nodes,
             SyncWrites = false,
             ServiceClusterIPRange = "10.96.0.0/16",
         };

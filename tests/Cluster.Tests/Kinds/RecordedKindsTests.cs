@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Scalelab.Cluster.Api;
+using Scalelab.Cluster.Api.Http;
 using Scalelab.Cluster.Api.Kinds;
 using Scalelab.Cluster.Api.Schema;
 
@@ -105,7 +106,7 @@ public sealed class RecordedKindsTests
                 continue;
             }
 
-            var columns = definition.Columns.Select(column => (JsonNode)new JsonObject
+            var columns = Tables.ColumnsOf(definition).Select(column => (JsonNode)new JsonObject
             {
                 ["name"] = column.Name,
                 ["type"] = column.Type,

@@ -17,7 +17,7 @@ internal static class Tables
     public static JsonObject Of(
         ResourceDefinition definition, IEnumerable<JsonObject> items, JsonObject metadata, string includeObject, bool withColumns, DateTimeOffset now, string version = "v1")
     {
-        var columns = definition.Columns.IsEmpty ? [NameColumn, CreatedColumn] : definition.Columns;
+        var columns = ColumnsOf(definition);
         var rows = items.Select(item => (JsonNode)Row(columns, item, includeObject, now, version)).ToArray();
         return new JsonObject
         {
@@ -29,6 +29,9 @@ internal static class Tables
             ["rows"] = rows.Length == 0 && definition.Columns.IsEmpty ? null : new JsonArray(rows),
         };
     }
+
+    /// <summary>The columns of a kind; name and time of creation where it has none of its own.</summary>
+    public static IReadOnlyList<TableColumn> ColumnsOf(ResourceDefinition definition) => definition.Columns.IsEmpty ? [NameColumn, CreatedColumn] : definition.Columns;
 
     public static JsonObject Partial(JsonObject value, string version = "v1") => new()
     {
