@@ -128,6 +128,19 @@ public sealed class AutoscalingTests
     }
 
     [Fact]
+    public void Decide_WithAScaleDownWindow_TakesTheHighestRecommendationOfIt()
+    {
+        var behavior = new V2HorizontalPodAutoscalerBehavior { ScaleUp = Up(), ScaleDown = Down() with { StabilizationWindowSeconds = 60 } };
+        var first = Autoscaling.Decide(WithBehavior(Situation("40 40 40 40", Cpu(50)), behavior) with { Now = Now.AddSeconds(-30) });
+
+        var second = Autoscaling.Decide(WithBehavior(Situation("1 1 1 1", Cpu(50)), behavior) with { History = first.History });
+        var later = Autoscaling.Decide(WithBehavior(Situation("1 1 1 1", Cpu(50)), behavior) with { History = second.History, Now = Now.AddSeconds(31) });
+
+        Assert.Equal((4, "ScaleDownStabilized"), (second.Replicas, Condition(second, "AbleToScale").Reason));
+        Assert.Equal((1, "ReadyForNewScale"), (later.Replicas, Condition(later, "AbleToScale").Reason));
+    }
+
+    [Fact]
     public void Decide_AfterAPeak_KeepsTheHighestRecommendationOfFiveMinutes()
     {
         var peak = Autoscaling.Decide(Situation("100 100 100 100", Cpu(100)));
