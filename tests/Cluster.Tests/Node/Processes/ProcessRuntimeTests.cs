@@ -250,12 +250,13 @@ public sealed class ProcessRuntimeTests : IDisposable
     [Fact]
     public async Task Adopt_AnotherContainersFolder_FindsNothing()
     {
-        await StartAsync("while :; do sleep 0.05; done");
+        var container = await StartAsync("while :; do sleep 0.05; done");
         var next = Next();
         next.Recover();
 
         Assert.Null(next.Adopt(_temp.Path + "/other"));
         next.KillUnadopted();
+        await container.Exited.WaitAsync(Stop);
     }
 
     [Fact]
@@ -271,6 +272,7 @@ public sealed class ProcessRuntimeTests : IDisposable
 
         Assert.Null(next.Adopt(_temp.Path + "/state"));
         container.Kill();
+        await container.Exited.WaitAsync(Stop);
     }
 
     [Fact]
