@@ -25,6 +25,7 @@ internal sealed class ApiComposition : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
     private readonly PodLogs _logs = new();
+    private readonly PodExec _exec = new();
     private readonly PodEviction _eviction = new();
     private ServiceAllocation? _allocation;
     private volatile bool _ready;
@@ -54,7 +55,11 @@ internal sealed class ApiComposition : IAsyncDisposable
         }
     }
 
-    public void UseNodes(INodeLogs logs) => _logs.Node = logs;
+    public void UseNodes(INodeLogs logs, INodeCommands commands)
+    {
+        _logs.Node = logs;
+        _exec.Node = commands;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -87,7 +92,7 @@ internal sealed class ApiComposition : IAsyncDisposable
             ["pods/binding"] = new PodBinding(),
             ["bindings"] = new PodBinding(),
             ["pods/eviction"] = _eviction,
-            ["pods/exec"] = new PodStreams(),
+            ["pods/exec"] = _exec,
             ["pods/attach"] = new PodStreams(),
             ["pods/portforward"] = new PodStreams(),
             ["serviceaccounts/token"] = new TokenRequests(tokens),

@@ -37,7 +37,7 @@ public sealed class ClusterServer(ClusterOptions options, TimeProvider time, ILo
                 var controllers = Push(new ControllerManager(api.Client, _usage, Options, time, loggers));
                 await controllers.StartAsync(cancellationToken);
                 var nodes = Push(new NodePool(api.Client, Options, time, loggers));
-                api.UseNodes(nodes);
+                api.UseNodes(nodes, nodes);
                 await nodes.StartAsync(cancellationToken);
                 Push(new MetricsServer(_usage, nodes.Containers, Options.MetricResolution, time, loggers.CreateLogger<MetricsServer>())).Start();
             }

@@ -57,6 +57,7 @@ internal sealed class ApiServer : IAsyncDisposable
             });
         });
         var application = builder.Build();
+        application.UseWebSockets();
         application.Run(handler.HandleAsync);
         try
         {

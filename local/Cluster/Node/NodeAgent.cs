@@ -5,6 +5,7 @@ using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Scalelab.Cluster.Api;
 using Scalelab.Cluster.Node.Pods;
+using Scalelab.Cluster.Node.Probes;
 
 namespace Scalelab.Cluster.Node;
 
@@ -75,6 +76,10 @@ internal sealed class NodeAgent(NodeContext context, int index, ClusterOptions o
             }
         }
     }
+
+    /// <summary>Where commands for a container go; null where it does not run on this node.</summary>
+    public async Task<ProbeTarget?> FindTargetAsync(string pod, string container, CancellationToken cancellationToken) =>
+        _workers.TryGetValue(pod, out var worker) ? await worker.FindTargetAsync(container, cancellationToken) : null;
 
     public async ValueTask DisposeAsync()
     {

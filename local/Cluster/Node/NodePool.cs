@@ -14,7 +14,7 @@ using Scalelab.Cluster.Proxy;
 namespace Scalelab.Cluster.Node;
 
 /// <summary>The cluster's nodes and the service proxy, over the in-process API.</summary>
-public sealed class NodePool : INodeLogs, IAsyncDisposable
+public sealed class NodePool : INodeLogs, INodeCommands, IAsyncDisposable
 {
     private const string HostIP = "127.0.0.1";
 
@@ -117,6 +117,24 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
         var path = FindLog(pod, options);
         var live = _logs.Find(path);
         await new LogReader(path, options, destination).CopyAsync(live, cancellationToken);
+    }
+
+    public async Task<INodeCommand> StartAsync(V1Pod pod, NodeCommandOptions options, CancellationToken cancellationToken)
+    {
+        var node = _nodes.FirstOrDefault(one => one.Name == pod.Spec.NodeName);
+        if (OperatingSystem.IsWindows() || _runtime is null || node is null || await node.FindTargetAsync(pod.Metadata.Uid, options.Container, cancellationToken) is not { } target)
+        {
+            throw Failed($"container not found (\"{options.Container}\")");
+        }
+
+        try
+        {
+            return _runtime.Open(target.Launch, target.MapCommand(options.Command), options.Input, options.Terminal);
+        }
+        catch (Exception exception) when (exception is StartException or IOException)
+        {
+            throw Failed($"error executing command in container: {exception.Message}");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -226,6 +244,9 @@ public sealed class NodePool : INodeLogs, IAsyncDisposable
 
         return PodSandbox.LogPath($"{PodsFolder}/{pod.Metadata.Uid}", options.Container, runs[^back]);
     }
+
+    private static ApiException Failed(string message) =>
+        new(new V1Status { ApiVersion = "v1", Kind = "Status", Status = "Failure", Code = 500, Reason = "InternalError", Message = $"Internal error occurred: {message}" });
 
     private static ApiException BadRequest(string message) =>
         new(new V1Status { ApiVersion = "v1", Kind = "Status", Status = "Failure", Code = 400, Reason = "BadRequest", Message = message });

@@ -63,7 +63,7 @@ internal sealed class PodLogs : ISubresource
         var sinceTime = DateTimeOffset.TryParse(query["sinceTime"].ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : (DateTimeOffset?)null;
         return new PodLogOptions
         {
-            Container = ContainerName(pod, query["container"].ToString()),
+            Container = PodContainers.Choose(pod, query["container"].ToString()),
             Follow = ListOptions.Flag(query, "follow") == true,
             Previous = ListOptions.Flag(query, "previous") == true,
             Timestamps = ListOptions.Flag(query, "timestamps") == true,
@@ -72,29 +72,5 @@ internal sealed class PodLogs : ISubresource
             Since = since is { } seconds ? request.Now.AddSeconds(-seconds) : sinceTime,
             Stream = query["stream"].ToString() is { Length: > 0 } stream ? stream : null,
         };
-    }
-
-    private static string ContainerName(V1Pod pod, string asked)
-    {
-        var name = pod.Metadata.Name;
-        var containers = pod.Spec.Containers.Select(container => container.Name).ToList();
-        var initial = (pod.Spec.InitContainers ?? []).Select(container => container.Name).ToList();
-        if (asked.Length == 0)
-        {
-            if (containers.Count == 1)
-            {
-                return containers[0];
-            }
-
-            if (pod.Metadata.Annotations is { } annotations && annotations.TryGetValue("kubectl.kubernetes.io/default-container", out var preferred) && containers.Contains(preferred))
-            {
-                return preferred;
-            }
-
-            var choice = $"a container name must be specified for pod {name}, choose one of: [{string.Join(" ", containers)}]";
-            throw ApiErrors.BadRequest(initial.Count > 0 ? $"{choice} or one of the init containers: [{string.Join(" ", initial)}]" : choice);
-        }
-
-        return containers.Contains(asked) || initial.Contains(asked) ? asked : throw ApiErrors.BadRequest($"container {asked} is not valid for pod {name}");
     }
 }

@@ -1,4 +1,5 @@
 using k8s.Models;
+using Scalelab.Cluster.Node.Probes;
 
 namespace Scalelab.Cluster.Node.Pods;
 
@@ -46,6 +47,16 @@ internal sealed class PodWorker : IAsyncDisposable
         _state.Grace?.Shorten(_state.Now + grace);
         _termination.Begin(grace);
     });
+
+    /// <summary>Where commands for a container of the pod go; null while it does not run.</summary>
+    public async Task<ProbeTarget?> FindTargetAsync(string container, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<ProbeTarget?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _state.Mailbox.Post(() => answer.SetResult(
+            _state.Containers.FirstOrDefault(record => record.Name == container && record.Phase == ContainerPhase.Running)?.Target));
+        await Task.WhenAny(answer.Task, Completion).WaitAsync(cancellationToken);
+        return answer.Task.IsCompletedSuccessfully ? await answer.Task : null;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -15,8 +15,10 @@ internal static class PosixSpawn
 
     /// <summary>Returns the process id, or the error number.</summary>
     /// <param name="output">What standard output and standard error are opened on, read-write: a pipe's name.</param>
+    /// <param name="input">What standard input is opened on, for reading unless <paramref name="inputFlags"/> say otherwise. The first terminal that the
+    /// process opens becomes its controlling one.</param>
     public static unsafe (int Process, int Error) Start(
-        string executable, IReadOnlyList<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, string folder, string output, string errors)
+        string executable, IReadOnlyList<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, string folder, string output, string errors, string input = "/dev/null", int inputFlags = 0)
     {
         var actions = stackalloc byte[Posix.OpaqueSize];
         var attributes = stackalloc byte[Posix.OpaqueSize];
@@ -25,7 +27,7 @@ internal static class PosixSpawn
         Check(Posix.InitAttributes(attributes));
         try
         {
-            Check(Posix.AddOpen(actions, 0, "/dev/null", 0, 0));
+            Check(Posix.AddOpen(actions, 0, input, inputFlags, 0));
             Check(Posix.AddOpen(actions, 1, output, Posix.OpenReadWrite, 0));
             Check(Posix.AddOpen(actions, 2, errors, Posix.OpenReadWrite, 0));
             Check(Posix.AddChangeFolder(actions, folder));

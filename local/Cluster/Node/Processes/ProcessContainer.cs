@@ -101,7 +101,7 @@ internal sealed class ProcessContainer
         return null;
     }
 
-    private static AnonymousPipeClientStream OpenPipe(string path)
+    internal static AnonymousPipeClientStream OpenPipe(string path)
     {
         File.Delete(path);
         return Posix.MakeFifo(path, 0b110_000_000) != 0

@@ -144,6 +144,33 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
         }
     }
 
+    /// <summary>Starts a command in the surroundings of a container, whose streams the caller holds. Throws <see cref="StartException"/>.</summary>
+    public INodeCommand Open(ContainerLaunch launch, IReadOnlyList<string> command, bool hasInput, bool isTerminal)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var folder = $"{launch.StateFolder}/{id[..16]}";
+        records.Announce(id);
+        try
+        {
+            return ClientCommand.Start(
+                Mark(launch, id), command, hasInput, isTerminal, folder, process => records.Add(id, process, time.GetUtcNow(), null), Forget);
+        }
+        catch
+        {
+            Forget();
+            throw;
+        }
+
+        void Forget()
+        {
+            records.Remove(id);
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
     private static ContainerLaunch Mark(ContainerLaunch launch, string id) =>
         launch with { Environment = new Dictionary<string, string>(launch.Environment) { [ProcessRecords.Marker] = id } };
 
