@@ -30,6 +30,10 @@ internal static class Judgement
         return actual.All(all.Contains) && common.All(actual.Contains) ? Verdict.Between : Verdict.Different;
     }
 
+    /// <summary>The requests of a command, masked, without those for what only the recorder's cluster has.</summary>
+    public static IReadOnlyList<string> Requests(Transcript transcript) =>
+        [.. transcript.Requests.Where(request => !request.Contains("openshift-service-ca.crt", StringComparison.Ordinal)).Select(Masks.ApplyToRequest)];
+
     /// <summary>What is compared: the masked text and the exit code.</summary>
     public static string Text(Transcript transcript) => string.Join('\n', Lines(transcript));
 

@@ -32,6 +32,26 @@ public sealed class KubectlTests(KubectlSession session) : IClassFixture<Kubectl
             $"$ {run.Command}\n{run.Text}# exit {run.Exit}\n\nmasked:\n{Judgement.Text(run)}\n\n{string.Join("\n\n", recorded.Select(one => $"recorded with {one.Key}:\n{Judgement.Text(one.Value)}"))}");
     }
 
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Requests_OfARecordedCommand_AreThoseRecorded(string id)
+    {
+        Assert.SkipWhen(session.Skipped is not null, session.Skipped ?? "");
+        var actual = Judgement.Requests(session.Of(id));
+        var recorded = Recorded(id).ToDictionary(one => one.Key, one => Judgement.Requests(one.Value));
+
+        var isEqual = recorded.Values.Any(requests => requests.SequenceEqual(actual));
+
+        if (!isEqual && Differences.Of(id + "/requests") is { } known && (known.IsCluster || recorded.Count > 1))
+        {
+            Assert.Skip(known.Reason);
+        }
+
+        Assert.True(
+            isEqual,
+            $"$ {session.Of(id).Command}\n{string.Join('\n', actual)}\n\n{string.Join("\n\n", recorded.Select(one => $"recorded with {one.Key}:\n{string.Join('\n', one.Value)}"))}");
+    }
+
     private SortedDictionary<string, Transcript> Recorded(string id)
     {
         var folder = KubectlSession.Folder!;

@@ -47,7 +47,7 @@ internal static partial class Masks
         (Rule(@"\b\d+(m|Mi)? \(\d+%\)"), "SHARE"),
         (Rule(@"\b\d+m +\d+Mi\b"), "USED"),
         (Rule(@"\b\d+m +\d+% +\d+Mi +\d+%"), "USED"),
-        (Rule(@"(cpu: |request\): +)(<unknown>|\d+%( \(\d+m\))?)(?= ?/)"), "$1USED"),
+        (Rule(@"(cpu: |request\): +)(<unknown>|\d+%( \(\d+m?\))?)(?= ?/)"), "$1USED"),
 
         // How far a start has come.
         (Rule(@"(?<= 0/1 +)(Pending|ContainerCreating)\b"), "STARTING"),
@@ -57,6 +57,14 @@ internal static partial class Masks
         (Rule(@"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000"), "TIME"),
         (Rule(@"\b(\d+[dhms])+ \(x\d+ over (\d+[dhms])+\)"), "AGE"),
         (Rule(@"(?<=^| )(\d+[dhms])+(?= |$)"), "AGE"),
+    ];
+
+    private static readonly (Regex Pattern, string Replacement)[] RequestRules =
+    [
+        (Rule(@"hash=[0-9A-F]+"), "hash=HASH"),
+        (Rule(@"(resourceVersion|timeoutSeconds)=[1-9]\d*"), "$1=N"),
+        (Rule(@"uid%3D[0-9a-f-]+"), "uid%3DUID"),
+        (Rule($@"-{Drawn}{{6,10}}-{Drawn}{{5}}(?=[/? %&])"), "-DRAWN"),
     ];
 
     /// <summary>Events that a machine which takes longer shows, and one which takes less does not.</summary>
@@ -71,6 +79,13 @@ internal static partial class Masks
     {
         var masked = Rules.Aggregate(Slowness.Replace(text.EndsWith('\n') || text.Length == 0 ? text : text + "\n", ""), (current, rule) => rule.Pattern.Replace(current, rule.Replacement));
         return string.Join('\n', masked.Split('\n').Select(Columns));
+    }
+
+    /// <summary>A request without revisions, hashes and drawn names, its field selectors in order (kubectl keeps them in a map).</summary>
+    public static string ApplyToRequest(string request)
+    {
+        var masked = RequestRules.Aggregate(request, (current, rule) => rule.Pattern.Replace(current, rule.Replacement));
+        return Rule("(?<=fieldSelector=)[^& ]+").Replace(masked, match => string.Join("%2C", match.Value.Split("%2C").Order(StringComparer.Ordinal)));
     }
 
     /// <summary>A masked value is as wide as it likes, and so are its column and the line below a heading.</summary>
