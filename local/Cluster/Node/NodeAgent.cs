@@ -36,6 +36,9 @@ internal sealed class NodeAgent(NodeContext context, int index, ClusterOptions o
         return new Dictionary<string, ResourceQuantity>(StringComparer.Ordinal)
         {
             ["cpu"] = new ResourceQuantity(cpus.ToString(CultureInfo.InvariantCulture)),
+            ["ephemeral-storage"] = new ResourceQuantity(string.Create(CultureInfo.InvariantCulture, $"{Disk(options.NodesFolder) / 1024}Ki")),
+            ["hugepages-1Gi"] = new ResourceQuantity("0"),
+            ["hugepages-2Mi"] = new ResourceQuantity("0"),
             ["memory"] = new ResourceQuantity(string.Create(CultureInfo.InvariantCulture, $"{memory / 1024}Ki")),
             ["pods"] = new ResourceQuantity("110"),
         };
@@ -231,6 +234,10 @@ internal sealed class NodeAgent(NodeContext context, int index, ClusterOptions o
                     Metadata = new V1ObjectMeta
                     {
                         Name = Name,
+                        Annotations = new Dictionary<string, string>
+                        {
+                            ["volumes.kubernetes.io/controller-managed-attach-detach"] = "true",
+                        },
                         Labels = new Dictionary<string, string>
                         {
                             ["beta.kubernetes.io/arch"] = Architecture(),
@@ -266,10 +273,10 @@ internal sealed class NodeAgent(NodeContext context, int index, ClusterOptions o
             {
                 Architecture = Architecture(),
                 OperatingSystem = System(),
-                BootID = "",
-                MachineID = "",
-                SystemUUID = "",
-                KernelVersion = Environment.OSVersion.Version.ToString(),
+                BootID = Line("/proc/sys/kernel/random/boot_id"),
+                MachineID = Line("/etc/machine-id"),
+                SystemUUID = Line("/etc/machine-id"),
+                KernelVersion = Line("/proc/sys/kernel/osrelease") is { Length: > 0 } release ? release : Environment.OSVersion.Version.ToString(),
                 OsImage = RuntimeInformation.OSDescription,
                 ContainerRuntimeVersion = "scalelab://1.0.0",
                 KubeletVersion = "v1.36.2",
@@ -291,6 +298,33 @@ internal sealed class NodeAgent(NodeContext context, int index, ClusterOptions o
             LastHeartbeatTime = now,
             LastTransitionTime = old?.Status == status ? old.LastTransitionTime : now,
         };
+    }
+
+    /// <summary>The size of the disk that holds a folder, in bytes.</summary>
+    private static long Disk(string folder)
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(folder)).TotalSize;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Not every file system tells.
+            return 0;
+        }
+    }
+
+    /// <summary>What a file of the system says; empty on systems that have no such file.</summary>
+    private static string Line(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     private static string Architecture() => RuntimeInformation.OSArchitecture == global::System.Runtime.InteropServices.Architecture.X64

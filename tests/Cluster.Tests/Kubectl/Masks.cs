@@ -22,6 +22,9 @@ internal static partial class Masks
         (Rule(@"(Non-terminated Pods: +)\(\d+ in total\)"), "$1(N in total)"),
         (Rule(@"(^.*RegisteredNode.*\n)(.*RegisteredNode.*\n)+"), "$1"),
 
+        // The one of a node that has run for long is forgotten.
+        (Rule(@"^.* Starting +\S+ +kubelet +Starting kubelet\.\n"), ""),
+
         // Documentation is worded as one likes.
         (Rule(@"(?<=^DESCRIPTION:\n)(    .*\n)+\n*"), "    TEXT\n"),
 

@@ -47,7 +47,7 @@ internal sealed class ApiHandler(
         var user = Impersonation.Resolve(context.Request.Headers, authenticator.Authenticate(context), authorizer);
         var path = context.Request.Path.Value ?? "/";
         var parsed = RequestPath.Parse(path);
-        var verb = VerbOf(context.Request, parsed);
+        var verb = VerbOf(context.Request, parsed is { Resource.Length: > 0 } ? parsed : null);
         authorizer.Authorize(user, verb, path, parsed);
         if (parsed is null || parsed.Resource.Length == 0)
         {
