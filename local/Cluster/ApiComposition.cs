@@ -80,10 +80,10 @@ internal sealed class ApiComposition : IAsyncDisposable
         _parts.Push(store);
         var catalog = new ApiCatalog([.. KindRegistry.All, PodBinding.Definition, .. ReviewDefinitions.All, .. MetricsDefinitions.All]);
         _allocation = new ServiceAllocation(store, options);
-        var admission = new AdmissionChain([new NamespaceLifecycle(store), new NodeTaintAdmission(), new ServiceAccountAdmission(store), _allocation]);
+        var authorizer = new RbacAuthorizer(store);
+        var admission = new AdmissionChain([new RbacEscalation(authorizer), new NamespaceLifecycle(store), new NodeTaintAdmission(), new ServiceAccountAdmission(store), _allocation]);
         var service = new ResourceService(store, catalog, admission, time);
         Client = new InProcessClient(service, "kube-apiserver");
-        var authorizer = new RbacAuthorizer(store);
         var tokens = new ServiceAccountTokens(Pki, store, time);
         var authenticator = new Authenticator(Pki, tokens, time);
         var subresources = new Dictionary<string, ISubresource>

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Scalelab.Cluster.Api.Http.Protobuf;
 using Scalelab.Cluster.Api.Rest;
 using Scalelab.Cluster.Store;
 
@@ -22,13 +23,16 @@ internal sealed class ResourceWatch(HttpContext context, ResourceService service
     private readonly PipeWriter _output = context.Response.BodyWriter;
     private bool _columnsSent;
 
+    /// <summary>Custom resources have no protobuf form.</summary>
+    private bool IsProtobuf => media.IsProtobuf && definition.ModelType is not null;
+
     public async Task RunAsync(long? startRevision)
     {
         var store = service.Store;
         var state = store.State;
         var (start, initial) = startRevision is { } revision ? (revision, false) : (state.Revision, options.SendInitialEvents != false);
         context.Response.StatusCode = 200;
-        context.Response.ContentType = MediaType.Json;
+        context.Response.ContentType = IsProtobuf ? MediaType.Protobuf + ";stream=watch" : MediaType.Json;
         var limit = options.TimeoutSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue / 1000)) : DefaultTimeout;
         using var timeout = new CancellationTokenSource(limit, service.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
@@ -111,17 +115,17 @@ internal sealed class ResourceWatch(HttpContext context, ResourceService service
 
     private async ValueTask WriteEventAsync(string type, StoredObject item, CancellationToken cancellationToken)
     {
-        WriteHead(type);
-        if (media.Shape == AnswerShape.Object && Answer.IsAsStored(definition, item))
+        if (media.Shape == AnswerShape.Object && !IsProtobuf && Answer.IsAsStored(definition, item))
         {
+            WriteHead(type);
             _output.Write(item.Json.Span);
+            _output.Write("}\n"u8);
         }
         else
         {
-            _output.Write(ObjectJson.Serialize(Shape(ResourceService.Load(definition, item))));
+            Write(type, Shape(ResourceService.Load(definition, item)));
         }
 
-        _output.Write("}\n"u8);
         if (_output.UnflushedBytes > BytesPerFlush)
         {
             await _output.FlushAsync(cancellationToken);
@@ -149,15 +153,21 @@ internal sealed class ResourceWatch(HttpContext context, ResourceService service
         }
 
         var value = new JsonObject { ["kind"] = definition.Kind, ["apiVersion"] = definition.ApiVersion, ["metadata"] = metadata };
-        WriteHead("BOOKMARK");
-        _output.Write(ObjectJson.Serialize(Shape(value)));
-        _output.Write("}\n"u8);
+        Write("BOOKMARK", Shape(value));
     }
 
-    private void WriteError(ApiException error)
+    private void WriteError(ApiException error) => Write("ERROR", StatusJson.Of(error.Status));
+
+    private void Write(string type, JsonObject value)
     {
-        WriteHead("ERROR");
-        _output.Write(ObjectJson.Serialize(StatusJson.Of(error.Status)));
+        if (IsProtobuf)
+        {
+            ProtobufBody.WriteEvent(_output, type, value);
+            return;
+        }
+
+        WriteHead(type);
+        _output.Write(ObjectJson.Serialize(value));
         _output.Write("}\n"u8);
     }
 

@@ -23,6 +23,48 @@ internal sealed record PolicyRule(
         && CoversResource(wanted)
         && (Names.IsEmpty || Names.Contains(wanted.Name));
 
+    /// <summary>Tells rules apart by what they say.</summary>
+    public static IEqualityComparer<PolicyRule> ByContent { get; } = EqualityComparer<PolicyRule>.Create(
+        static (left, right) => left?.ToString() == right?.ToString(), static rule => rule.ToString().GetHashCode(StringComparison.Ordinal));
+
+    /// <summary>The rule as rules of one verb and one group and resource, or one path, each.</summary>
+    public IEnumerable<PolicyRule> Parts()
+    {
+        foreach (var verb in Verbs)
+        {
+            foreach (var path in Paths)
+            {
+                yield return new PolicyRule([verb], [], [], [], [path]);
+            }
+
+            foreach (var group in Groups)
+            {
+                foreach (var resource in Resources)
+                {
+                    foreach (var names in Names.IsEmpty ? [[]] : Names.Select(name => ImmutableArray.Create(name)))
+                    {
+                        yield return new PolicyRule([verb], [group], [resource], names, []);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether everything that one of another rule's <see cref="Parts"/> allows is allowed by this one.</summary>
+    public bool Covers(PolicyRule part) => part.Paths is [var path]
+        ? Contains(Verbs, part.Verbs[0]) && Paths.Any(pattern => CoversPath(pattern, path))
+        : Covers(new ResourceAttributes(part.Verbs[0], part.Groups[0], part.Resources[0], "", "", part.Names is [var name] ? name : ""))
+            || (part.Resources[0].Split('/') is [var resource, var sub] && Covers(new ResourceAttributes(part.Verbs[0], part.Groups[0], resource, sub, "", part.Names is [var only] ? only : "")));
+
+    /// <summary>As upstream's messages show a rule.</summary>
+    public override string ToString() =>
+        "{" + string.Join(", ", new[] { ("APIGroups", Groups), ("NonResourceURLs", Paths), ("ResourceNames", Names), ("Resources", Resources), ("Verbs", Verbs) }
+            .Where(field => !field.Item2.IsEmpty)
+            .Select(field => $"{field.Item1}:{Quote(field.Item2)}")) + "}";
+
+    /// <summary>A list of texts as Go prints it quoted.</summary>
+    public static string Quote(IEnumerable<string> values) => $"[{string.Join(' ', values.Select(value => $"\"{value}\""))}]";
+
     public bool Covers(string verb, string path) => Contains(Verbs, verb) && Paths.Any(pattern => CoversPath(pattern, path));
 
     private static bool CoversPath(string pattern, string path) =>

@@ -63,6 +63,9 @@ internal sealed class RbacAuthorizer(ObjectStore store)
         return ([.. bindings.SelectMany(binding => binding.Rules)], [.. bindings.Select(binding => binding.Problem).OfType<string>()]);
     }
 
+    /// <summary>The rules of a role (of a cluster role where the namespace is empty); null when there is none.</summary>
+    public IReadOnlyList<PolicyRule>? RulesOf(string namespaceName, string role) => RbacPolicy.RulesOf(store.State, namespaceName, role);
+
     private static string With(string problem, string reason) => reason.Length == 0 ? problem : $"{problem}: {reason}";
 
     private Decision Decide(UserInfo user, string namespaceName, Func<PolicyRule, bool> covers)

@@ -46,6 +46,10 @@ internal sealed class RbacPolicy
         }
     }
 
+    /// <summary>The rules of a role (of a cluster role where the namespace is empty); null when there is none.</summary>
+    public static IReadOnlyList<PolicyRule>? RulesOf(StoreState state, string namespaceName, string name) =>
+        state.Get(new ResourceKey(namespaceName.Length == 0 ? ClusterRoles : Roles, namespaceName, name)) is { } role ? [.. RulesOf(state, ObjectJson.Parse(role))] : null;
+
     private static object?[] Tables(StoreState state) => [state.Identity(ClusterRoles), state.Identity(ClusterBindings), state.Identity(Roles), state.Identity(Bindings)];
 
     private static RoleBinding Compile(StoreState state, StoredObject item)
@@ -54,13 +58,13 @@ internal sealed class RbacPolicy
         var reference = value.Object("roleRef");
         var (kind, name) = (reference.Text("kind") ?? "", reference.Text("name") ?? "");
         var isCluster = kind == "ClusterRole";
-        var role = state.Get(isCluster ? new ResourceKey(ClusterRoles, "", name) : new ResourceKey(Roles, key.Namespace, name));
+        var rules = RulesOf(state, isCluster ? "" : key.Namespace, name);
         var binding = key.Namespace.Length == 0 ? $"ClusterRoleBinding \"{key.Name}\"" : $"RoleBinding \"{key.Name}/{key.Namespace}\"";
         return new RoleBinding(
             $"{binding} of {kind} \"{name}\"",
             [.. (value.Array("subjects") ?? []).OfType<JsonObject>().Select(subject => RoleSubject.Parse(subject, key.Namespace))],
-            role is null ? [] : [.. RulesOf(state, ObjectJson.Parse(role))],
-            role is null ? $"{(isCluster ? "clusterrole" : "role")}.{Group} \"{name}\" not found" : null);
+            [.. rules ?? []],
+            rules is null ? $"{(isCluster ? "clusterrole" : "role")}.{Group} \"{name}\" not found" : null);
     }
 
     /// <summary>A role's own rules, and of an aggregating one those of the roles that it selects.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
 using Scalelab.Cluster.Api.Rest;
@@ -16,6 +17,8 @@ internal static class ProtobufBody
     private const int ContentType = 4;
     private const int TypeVersion = 1;
     private const int TypeKind = 2;
+    private const int EventType = 1;
+    private const int EventObject = 2;
 
     private static ReadOnlySpan<byte> Magic => "k8s\0"u8;
 
@@ -72,6 +75,17 @@ internal static class ProtobufBody
         ProtobufWriter.WriteText(output, ContentEncoding, "");
         ProtobufWriter.WriteText(output, ContentType, "");
         return output.WrittenMemory;
+    }
+
+    /// <summary>One event of a watch: four bytes of length, then the message WatchEvent with the object in its envelope.</summary>
+    public static void WriteEvent(IBufferWriter<byte> output, string type, JsonObject value)
+    {
+        var message = new ArrayBufferWriter<byte>(1024);
+        ProtobufWriter.WriteText(message, EventType, type);
+        ProtobufWriter.Nested(message, EventObject, raw => ProtobufWriter.WriteBytes(raw, 1, WriteObject(value).Span));
+        BinaryPrimitives.WriteInt32BigEndian(output.GetSpan(sizeof(int)), message.WrittenCount);
+        output.Advance(sizeof(int));
+        output.Write(message.WrittenSpan);
     }
 
     private static ReadOnlySpan<byte> Open(ReadOnlySpan<byte> envelope, out string kind, out string version)
