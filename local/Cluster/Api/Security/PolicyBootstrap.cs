@@ -12,23 +12,11 @@ internal static class PolicyBootstrap
 
     private static async Task EnsureAsync(ResourceService service, JsonObject value, CancellationToken cancellationToken)
     {
-        var definition = DefinitionOf(service.Catalog.Current, value.Text("kind")!);
+        var definition = service.Catalog.Current.Of(value.Text("kind") == "ClusterRole" ? typeof(V1ClusterRole) : typeof(V1ClusterRoleBinding));
         if (service.Store.State.Get(ResourceService.KeyOf(definition, null, value.Name())) is null)
         {
             var write = new WriteRequest { User = UserInfo.Internal, FieldManager = "kube-apiserver", FieldValidation = FieldValidation.Ignore };
             await service.CreateAsync(definition, null, Defaulting.Decode(definition, value, FieldValidation.Ignore, [], []), write, cancellationToken);
         }
     }
-
-    private static ResourceDefinition DefinitionOf(ApiSurface surface, string kind) => surface.FindKind(RbacPolicy.Group + "/v1", kind) ?? new ResourceDefinition
-    {
-        Group = RbacPolicy.Group,
-        Version = "v1",
-        Kind = kind,
-        Plural = kind.ToLowerInvariant() + "s",
-        Singular = kind.ToLowerInvariant(),
-        Namespaced = false,
-        ModelType = kind == "ClusterRole" ? typeof(V1ClusterRole) : typeof(V1ClusterRoleBinding),
-        ValidateName = static (_, _) => null,
-    };
 }
