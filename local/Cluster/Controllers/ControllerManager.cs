@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Scalelab.Cluster.Api;
 using Scalelab.Cluster.Controllers.Deployments;
 using Scalelab.Cluster.Controllers.Disruption;
+using Scalelab.Cluster.Controllers.Endpoints;
 using Scalelab.Cluster.Controllers.EndpointSlices;
 using Scalelab.Cluster.Controllers.HorizontalPodAutoscalers;
 using Scalelab.Cluster.Controllers.NodeLifecycle;
@@ -44,6 +45,9 @@ public sealed class ControllerManager : IAsyncDisposable
         Run(new DeploymentController(manager, deployments, sets, pods, _events, time, logger), Workers);
         Run(new ReplicaSetController(manager, sets, pods, _events, time, logger), Workers);
         Run(new EndpointSliceController(manager, services, pods, slices, time, logger), Workers);
+        var endpoints = Watch<V1Endpoints>(manager, time, logger);
+        Run(new EndpointsController(manager, services, pods, endpoints, time, logger), Workers);
+        Run(new EndpointSliceMirroringController(manager, endpoints, services, slices, time, logger), 1);
         Run(new LoadBalancerController(manager, services, options.LoadBalancerRange, _events, time, logger), 1);
         Run(new HorizontalPodAutoscalerController(manager, Watch<V2HorizontalPodAutoscaler>(manager, time, logger), pods, usage, _events, options.Autoscaler, time, logger), Workers);
         Run(new DisruptionController(manager, budgets, pods, sets, deployments, _events, time, logger), 1);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Scalelab.Cluster.Api;
@@ -16,21 +15,20 @@ internal sealed class EndpointSliceController : Controller
     private const string HeadlessLabel = "service.kubernetes.io/headless";
     private const string TriggerAnnotation = "endpoints.kubernetes.io/last-change-trigger-time";
 
-    private readonly IApiClient _client;
     private readonly Informer<V1Service> _services;
     private readonly Informer<V1Pod> _pods;
     private readonly Informer<V1EndpointSlice> _slices;
     private readonly TriggerTimes _triggers = new();
-    private readonly WrittenSlices _written = new();
+    private readonly SliceWriter _writer;
 
     public EndpointSliceController(
         IApiClient client, Informer<V1Service> services, Informer<V1Pod> pods, Informer<V1EndpointSlice> slices, TimeProvider time, ILogger logger)
         : base(time, logger)
     {
-        _client = client;
         _services = services;
         _pods = pods;
         _slices = slices;
+        _writer = new SliceWriter(client);
         services.Changed += (old, service) => Queue.Add(ObjectKey.Of((service ?? old)!));
         pods.Changed += OnPod;
         slices.Changed += OnSlice;
@@ -49,7 +47,7 @@ internal sealed class EndpointSliceController : Controller
 
         var existing = _slices.InNamespace(key.Namespace).Where(slice => ServiceOf(slice) == key && slice.Metadata.DeletionTimestamp is null)
             .OrderBy(slice => slice.Metadata.CreationTimestamp).ThenBy(slice => slice.Metadata.Name, StringComparer.Ordinal).ToList();
-        if (!_written.AreIn(key, existing))
+        if (!_writer.IsSeen(key, existing))
         {
             // The slice that is missing brings the service back when it comes.
             return;
@@ -60,11 +58,11 @@ internal sealed class EndpointSliceController : Controller
         var order = existing.SelectMany(slice => slice.Endpoints ?? []).Select((endpoint, index) => (Uid: endpoint.TargetRef?.Uid ?? "", Index: index))
             .DistinctBy(entry => entry.Uid).ToDictionary(entry => entry.Uid, entry => entry.Index);
         var trigger = _triggers.Next(key, service, selected);
-        var wanted = pods.GroupBy(pod => string.Join('|', Ports(service, pod).Select(Print)))
+        var wanted = pods.GroupBy(pod => ServicePorts.Print(ServicePorts.Of(service, pod)))
             .SelectMany(group => group
                 .OrderBy(pod => order.GetValueOrDefault(pod.Metadata.Uid, int.MaxValue)).ThenBy(pod => pod.Metadata.CreationTimestamp).ThenBy(pod => pod.Metadata.Name, StringComparer.Ordinal)
                 .Chunk(MaximumEndpoints)
-                .Select(chunk => Slice(service, Ports(service, chunk[0]), [.. chunk.Select(pod => Endpoint(service, pod))], trigger)))
+                .Select(chunk => Slice(service, ServicePorts.Of(service, chunk[0]), [.. chunk.Select(pod => Endpoint(service, pod))], trigger)))
             .ToList();
         if (wanted.Count == 0)
         {
@@ -72,22 +70,7 @@ internal sealed class EndpointSliceController : Controller
             wanted.Add(Slice(service, null, null, trigger));
         }
 
-        for (var index = 0; index < wanted.Count; index++)
-        {
-            if (index < existing.Count)
-            {
-                await UpdateAsync(key, existing[index], wanted[index], cancellationToken);
-            }
-            else
-            {
-                _written.Add(key, await _client.CreateAsync(wanted[index], cancellationToken));
-            }
-        }
-
-        foreach (var surplus in existing.Skip(wanted.Count))
-        {
-            await _client.DeleteAsync<V1EndpointSlice>(key.Namespace, surplus.Metadata.Name, null, cancellationToken);
-        }
+        await _writer.WriteAsync(key, existing, wanted, cancellationToken);
     }
 
     private void OnPod(V1Pod? old, V1Pod? pod)
@@ -104,7 +87,7 @@ internal sealed class EndpointSliceController : Controller
     {
         if (slice is null)
         {
-            _written.Forget(old!);
+            _writer.Forget(old!);
         }
 
         if (ServiceOf((slice ?? old)!) is { } service)
@@ -117,35 +100,6 @@ internal sealed class EndpointSliceController : Controller
         slice.Metadata.Labels is { } labels && labels.TryGetValue(ManagedByLabel, out var manager) && manager == ManagedBy && labels.TryGetValue(ServiceLabel, out var name)
             ? new ObjectKey(slice.Metadata.NamespaceProperty, name)
             : null;
-
-    private static string Print(Discoveryv1EndpointPort port) => $"{port.Name}/{port.Protocol}/{port.Port}/{port.AppProtocol}";
-
-    private static List<Discoveryv1EndpointPort> Ports(V1Service service, V1Pod pod)
-    {
-        var ports = new List<Discoveryv1EndpointPort>();
-        foreach (var port in service.Spec.Ports ?? [])
-        {
-            if (TargetPort(port, pod) is { } target)
-            {
-                ports.Add(new Discoveryv1EndpointPort { Name = port.Name ?? "", Protocol = port.Protocol ?? "TCP", Port = target, AppProtocol = port.AppProtocol });
-            }
-        }
-
-        return ports;
-    }
-
-    private static int? TargetPort(V1ServicePort port, V1Pod pod)
-    {
-        if (port.TargetPort?.Value is not { Length: > 0 } target || target == "0")
-        {
-            return port.Port;
-        }
-
-        return int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-            : pod.Spec.Containers.Concat((pod.Spec.InitContainers ?? []).Where(container => container.RestartPolicy == "Always"))
-                .SelectMany(container => container.Ports ?? [])
-                .FirstOrDefault(one => one.Name == target && (one.Protocol ?? "TCP") == (port.Protocol ?? "TCP"))?.ContainerPort;
-    }
 
     private static V1Endpoint Endpoint(V1Service service, V1Pod pod)
     {
@@ -189,26 +143,4 @@ internal sealed class EndpointSliceController : Controller
             Ports = ports,
         };
     }
-
-    private async Task UpdateAsync(ObjectKey service, V1EndpointSlice existing, V1EndpointSlice wanted, CancellationToken cancellationToken)
-    {
-        if (Content(existing) == Content(wanted))
-        {
-            return;
-        }
-
-        var metadata = existing.Metadata.Copy();
-        metadata.Labels = wanted.Metadata.Labels;
-        metadata.Annotations = wanted.Metadata.Annotations;
-        _written.Add(service, await _client.UpdateAsync(existing with { Metadata = metadata, Endpoints = wanted.Endpoints ?? [], Ports = wanted.Ports ?? [] }, cancellationToken));
-    }
-
-    /// <summary>All that matters in a slice; the time of the last change does not, when nothing else has changed.</summary>
-    private static string Content(V1EndpointSlice slice) => KubernetesJson.Serialize(new V1EndpointSlice
-    {
-        AddressType = slice.AddressType,
-        Endpoints = slice.Endpoints ?? [],
-        Ports = slice.Ports ?? [],
-        Metadata = new V1ObjectMeta { Labels = new SortedDictionary<string, string>(slice.Metadata.Labels ?? new Dictionary<string, string>(), StringComparer.Ordinal) },
-    });
 }
