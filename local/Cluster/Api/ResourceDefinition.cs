@@ -132,6 +132,12 @@ public sealed record ResourceDefinition
     /// <summary>Carries over from the stored object (first) what a client may not change, into the new one (second), in place.</summary>
     public Action<JsonObject, JsonObject>? PrepareForUpdate { get; init; }
 
+    /// <summary>
+    /// Subresources that write one part of the object (pods' <c>resize</c>), by name: each carries over from the stored object (first) into
+    /// the new one (second) everything else, in place, and adds what is wrong.
+    /// </summary>
+    public ImmutableDictionary<string, Action<JsonObject, JsonObject, FieldErrors>> Parts { get; init; } = ImmutableDictionary<string, Action<JsonObject, JsonObject, FieldErrors>>.Empty;
+
     /// <summary>Adds what is wrong with an object. First the stored one (null at creation), then the new one.</summary>
     public Action<JsonObject?, JsonObject, FieldErrors>? Validate { get; init; }
 

@@ -99,6 +99,7 @@ internal sealed class ApiHandler(
         {
             "" => parsed.Name.Length == 0 ? CollectionAsync(request) : ItemAsync(request),
             "status" when definition.HasStatus => ItemAsync(request),
+            var name when definition.Parts.ContainsKey(name) => ItemAsync(request),
             "scale" when definition.Scale is not null => ScaleSubresource.HandleAsync(request),
             _ => throw ApiErrors.NoSuchResource(),
         });

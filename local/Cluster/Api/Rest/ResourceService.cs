@@ -250,6 +250,9 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
             value.Put("status", old["status"]?.DeepClone());
         }
 
+        var errors = new FieldErrors();
+        var part = definition.Parts.GetValueOrDefault(request.Subresource);
+        part?.Invoke(old, value, errors);
         OwnerReferences.Deduplicate(value.Metadata(), request.Warnings);
         Defaulting.Apply(definition, value);
         if (!request.IsApply)
@@ -264,12 +267,13 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
             value.Metadata()["generation"] = (old.Metadata().Number("generation") ?? 0) + 1;
         }
 
-        var errors = new FieldErrors();
         MetadataRules.ValidateUpdate(definition, old, value, errors);
 
         // Upstream checks metadata once for all kinds and once more for each, and counts both.
         MetadataRules.ValidateUpdate(definition, old, value, errors);
-        (isStatus ? definition.ValidateStatus : definition.Validate)?.Invoke(old, value, errors);
+
+        // A part may change what ordinary updates may not, so it is held against the rules for new objects.
+        (isStatus ? definition.ValidateStatus : definition.Validate)?.Invoke(part is null ? old : null, value, errors);
         if (errors.Any)
         {
             throw ApiErrors.Invalid(definition, old.Name(), errors);

@@ -122,7 +122,7 @@ internal sealed class CelExpression
         if (Take("-"))
         {
             var operand = Unary();
-            return scope => operand(scope) switch { long number => -number, double number => -number, _ => throw CelValues.NoOverload() };
+            return scope => operand(scope) switch { long number => (object)-number, double number => -number, _ => throw CelValues.NoOverload() };
         }
 
         return Postfix();

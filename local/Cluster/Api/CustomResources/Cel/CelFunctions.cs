@@ -23,7 +23,7 @@ internal static class CelFunctions
         [("split", 2)] = static given => CelValues.AsText(given[0]).Split(CelValues.AsText(given[1])).Cast<object?>().ToList(),
         [("replace", 3)] = static given => CelValues.AsText(given[0]).Replace(CelValues.AsText(given[1]), CelValues.AsText(given[2]), StringComparison.Ordinal),
         [("indexOf", 2)] = static given => given[0] is string text
-            ? text.IndexOf(CelValues.AsText(given[1]), StringComparison.Ordinal)
+            ? (long)text.IndexOf(CelValues.AsText(given[1]), StringComparison.Ordinal)
             : (long)CelValues.Elements(given[0]).ToList().FindIndex(item => CelValues.AreEqual(item, given[1])),
         [("substring", 2)] = static given => Part(CelValues.AsText(given[0]), CelValues.AsLong(given[1]), CelValues.AsText(given[0]).Length),
         [("substring", 3)] = static given => Part(CelValues.AsText(given[0]), CelValues.AsLong(given[1]), CelValues.AsLong(given[2])),

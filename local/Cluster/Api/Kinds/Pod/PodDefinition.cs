@@ -38,6 +38,7 @@ internal static class PodDefinition
         Default = PodDefaults.Apply,
         PrepareForCreate = PodDefaults.PrepareForCreate,
         PrepareForStatusUpdate = PodDefaults.PrepareForStatusUpdate,
+        Parts = ImmutableDictionary<string, Action<JsonObject, JsonObject, FieldErrors>>.Empty.Add("resize", PodResize.Apply),
         Validate = PodValidation.Validate,
         Warn = static (_, resource, warnings) => PodSpecWarnings.Add(resource.Struct("spec"), "spec", warnings),
         Columns = PodPrinter.Columns,
