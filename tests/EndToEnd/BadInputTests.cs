@@ -18,7 +18,7 @@ public sealed class BadInputTests(Lab lab) : EndToEndTest(lab)
         var refusal = (await Lab.RunAsync(verb, "pdo")).Refused();
 
         Assert.Contains("pdo", refusal.Error, StringComparison.Ordinal);
-        Assert.Contains("hello, lb, pod", refusal.Error, StringComparison.Ordinal);
+        Assert.Contains("hello, hpa, lb, pod", refusal.Error, StringComparison.Ordinal);
     }
 
     [Theory]
