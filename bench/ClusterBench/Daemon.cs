@@ -26,6 +26,7 @@ internal sealed class Daemon : IAsyncDisposable
 
         // As lab start sets it.
         start.Environment["DOTNET_GCgen0size"] = "0x400000";
+        start.Environment["DOTNET_TC_CallCountThreshold"] = "0x200";
         _process = Process.Start(start)!;
         _process.StandardInput.Close();
         _ = _process.StandardOutput.ReadToEndAsync();

@@ -131,6 +131,10 @@ internal sealed class DaemonLauncher(LabHome home, Terminal terminal, TimeProvid
             // The collector sizes its youngest generation by the processor's cache, which on a server lets 50 MiB of garbage pile up in a
             // process that is at rest. Only the environment can say otherwise; pods do not inherit it.
             start.Environment.TryAdd("DOTNET_GCgen0size", "0x400000");
+
+            // Compiling a method a second time, optimized, leaves both versions in memory. A daemon at rest calls most of its methods now and
+            // then; those of a busy one pass this number of calls within seconds.
+            start.Environment.TryAdd("DOTNET_TC_CallCountThreshold", "0x200");
         }
 
         return Process.Start(start) ?? throw new CliException($"The daemon's process could not be started: {string.Join(' ', command)}");
