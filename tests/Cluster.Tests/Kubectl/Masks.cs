@@ -70,8 +70,14 @@ internal static partial class Masks
         (Rule($@"-{Drawn}{{6,10}}-{Drawn}{{5}}(?=[/? %&])"), "-DRAWN"),
     ];
 
-    /// <summary>Events that a machine which takes longer shows, and one which takes less does not.</summary>
-    private static readonly Regex Slowness = Rule(@"^.* Warning +(Unhealthy|BackOff) .*\n");
+    /// <summary>
+    /// Events that a machine which takes longer shows, and one which takes less does not. An autoscaler looks and pods are measured at periods of
+    /// their own: its first look comes before anything is measured, before what is measured counts, or after.
+    /// </summary>
+    private static readonly Regex Slowness = Rule(@"^.* Warning +(Unhealthy|BackOff|FailedGetResourceMetric|FailedComputeMetricsReplicas) .*\n");
+
+    /// <summary>The table of events that is left when none is.</summary>
+    private static readonly Regex EmptyEvents = Rule(@"^Events:\n +Type .*\n +----.*\n(?! )");
 
     /// <summary>Lines that kubectl logs about itself at <c>-v=6</c>.</summary>
     [GeneratedRegex(@"(?m)^[IWEF]\d{4} [\d:.]+ +\d+ .*\n")]
@@ -80,7 +86,8 @@ internal static partial class Masks
     /// <summary>The text with every mask applied, columns a fixed space apart.</summary>
     public static string Apply(string text)
     {
-        var masked = Rules.Aggregate(Slowness.Replace(text.EndsWith('\n') || text.Length == 0 ? text : text + "\n", ""), (current, rule) => rule.Pattern.Replace(current, rule.Replacement));
+        var steady = EmptyEvents.Replace(Slowness.Replace(text.EndsWith('\n') || text.Length == 0 ? text : text + "\n", ""), "Events:  <none>\n");
+        var masked = Rules.Aggregate(steady, (current, rule) => rule.Pattern.Replace(current, rule.Replacement));
         return string.Join('\n', masked.Split('\n').Select(Columns));
     }
 

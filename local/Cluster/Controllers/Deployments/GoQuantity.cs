@@ -11,7 +11,16 @@ internal static class GoQuantity
 {
     private static readonly Dictionary<string, int> Decimal = new(StringComparer.Ordinal)
     {
-        [""] = 0, ["n"] = -9, ["u"] = -6, ["m"] = -3, ["k"] = 3, ["M"] = 6, ["G"] = 9, ["T"] = 12, ["P"] = 15, ["E"] = 18,
+        [""] = 0,
+        ["n"] = -9,
+        ["u"] = -6,
+        ["m"] = -3,
+        ["k"] = 3,
+        ["M"] = 6,
+        ["G"] = 9,
+        ["T"] = 12,
+        ["P"] = 15,
+        ["E"] = 18,
     };
 
     private static readonly Dictionary<string, int> Binary = new(StringComparer.Ordinal) { ["Ki"] = 10, ["Mi"] = 20, ["Gi"] = 30, ["Ti"] = 40, ["Pi"] = 50, ["Ei"] = 60 };
