@@ -27,8 +27,8 @@ public sealed partial class AutoscalingTests(HpaStack stack) : EndToEndTest(stac
         (await Lab.RunAsync("preview", stack.Name, "--expect-no-changes")).Succeeded();
         (await Lab.RunAsync("up", stack.Name)).Succeeded();
         await ReplicasAreAsync(client, Most);
-        Assert.Equal(Most, Lines().Count((await Lab.KubectlAsync("top", "pods", "--namespace", stack.Name, "--no-headers")).Succeeded().Output));
-        Assert.Matches(@"ml-kube-app +Deployment/ml-kube-app +cpu: \d+%/50% +1 +5 +5 ", (await Lab.KubectlAsync("get", "hpa", "--namespace", stack.Name)).Succeeded().Output);
+        await KubectlShowsAsync(["top", "pods", "--no-headers"], output => Lines().Count(output) == Most);
+        await KubectlShowsAsync(["get", "hpa"], output => Regex.IsMatch(output, @"ml-kube-app +Deployment/ml-kube-app +cpu: \d+%/50% +1 +5 +5 "));
 
         var (succeeded, failed) = await load.StopAsync();
         Assert.Equal("", failed);
@@ -54,6 +54,22 @@ public sealed partial class AutoscalingTests(HpaStack stack) : EndToEndTest(stac
             return deployment.Spec.Replicas == count && deployment.Status.Replicas == count && deployment.Status.ReadyReplicas == count;
         },
         Deadline.Deployment);
+
+    /// <summary>Waits until kubectl prints what is expected: what is measured of a new replica, and what the autoscaler says, come a period later.</summary>
+    private async Task KubectlShowsAsync(string[] arguments, Predicate<string> isExpected)
+    {
+        var output = "";
+        try
+        {
+            await Eventually.HoldsAsync(
+                string.Join(' ', arguments),
+                async _ => isExpected(output = (await Lab.KubectlAsync([.. arguments, "--namespace", stack.Name])).Succeeded().Output));
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"kubectl {string.Join(' ', arguments)} went on printing:\n{output}");
+        }
+    }
 
     [GeneratedRegex(@"(?m)^ml-kube-app-\S+ +\d+m +\d+Mi")]
     private static partial Regex Lines();

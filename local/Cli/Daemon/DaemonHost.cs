@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Scalelab.Cli.Logging;
 using Scalelab.Cluster;
+using Scalelab.Cluster.Node.Processes;
 using Scalelab.Registry;
 
 namespace Scalelab.Cli.Daemon;

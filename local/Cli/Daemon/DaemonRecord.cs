@@ -7,7 +7,7 @@ internal sealed record DaemonRecord
 {
     public required int Pid { get; init; }
 
-    /// <summary>The process's <see cref="ProcessIdentity"/>: tells the daemon from a later process with the same id.</summary>
+    /// <summary>The process's <see cref="Cluster.Node.Processes.ProcessIdentity"/>: tells the daemon from a later process with the same id.</summary>
     public required string ProcessIdentity { get; init; }
 
     public required DaemonState State { get; init; }
@@ -27,7 +27,7 @@ internal sealed record DaemonRecord
     public string? Error { get; init; }
 
     /// <summary>Whether the process that wrote this still runs.</summary>
-    public bool IsAlive() => Daemon.ProcessIdentity.Of(Pid) == ProcessIdentity;
+    public bool IsAlive() => Cluster.Node.Processes.ProcessIdentity.Of(Pid) == ProcessIdentity;
 
     /// <summary>Reads daemon.json; null when there is none. A file that cannot be understood counts as none: the daemon replaces it whole, so
     /// it was not written by one.</summary>

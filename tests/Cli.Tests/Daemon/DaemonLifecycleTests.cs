@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Scalelab.Cli.Daemon;
+using Scalelab.Cluster.Node.Processes;
 
 namespace Scalelab.Cli.Tests.Daemon;
 

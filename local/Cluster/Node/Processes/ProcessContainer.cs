@@ -63,9 +63,9 @@ internal sealed class ProcessContainer
     }
 
     /// <summary>Goes on with a process that an earlier daemon started. What it printed meanwhile is still in its pipes.</summary>
-    /// <param name="startTime">Tells the process from a later one of the same number.</param>
-    public static ProcessContainer Adopt(int process, string startTime, string pipes, TimeProvider time) =>
-        new(process, WatchAsync(process, startTime, time), OpenPipeAgain($"{pipes}/stdout"), OpenPipeAgain($"{pipes}/stderr"));
+    /// <param name="identity">The process's <see cref="ProcessIdentity"/>.</param>
+    public static ProcessContainer Adopt(int process, string identity, string pipes, TimeProvider time) =>
+        new(process, WatchAsync(process, identity, time), OpenPipeAgain($"{pipes}/stdout"), OpenPipeAgain($"{pipes}/stderr"));
 
     /// <summary>
     /// The wait status of the main process; null where the system does not tell, because the process is the child of an earlier daemon. Every
@@ -91,9 +91,9 @@ internal sealed class ProcessContainer
 
     private static async Task<int?> ReapAsync(int process) => await ChildReaper.Shared.WaitAsync(process);
 
-    private static async Task<int?> WatchAsync(int process, string startTime, TimeProvider time)
+    private static async Task<int?> WatchAsync(int process, string identity, TimeProvider time)
     {
-        while (ProcessIdentity.StartTime(process) == startTime)
+        while (ProcessIdentity.Of(process) == identity)
         {
             await Task.Delay(LookPeriod, time);
         }

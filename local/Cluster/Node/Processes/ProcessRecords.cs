@@ -25,7 +25,7 @@ internal sealed class ProcessRecords(string folder, ILogger logger)
     /// <summary>A process has started.</summary>
     /// <param name="launch">What a successor needs to go on with it; null for a command that is to end with this daemon.</param>
     public void Add(string id, int process, DateTimeOffset startedAt, ContainerLaunch? launch) =>
-        Write(id, new Record(process, ProcessIdentity.StartTime(process), startedAt, launch));
+        Write(id, new Record(process, ProcessIdentity.Of(process), startedAt, launch));
 
     public void Remove(string id) => File.Delete(Path(id));
 
@@ -43,9 +43,9 @@ internal sealed class ProcessRecords(string folder, ILogger logger)
         {
             var id = System.IO.Path.GetFileNameWithoutExtension(file);
             var record = file.EndsWith(".json", StringComparison.Ordinal) ? Read(file) : null;
-            if (record is { Process: > 1, StartTime: { } start, Launch: { } launch } && ProcessIdentity.StartTime(record.Process) == start && IsMarked(record.Process, id))
+            if (record is { Process: > 1, Identity: { } identity, Launch: { } launch } && ProcessIdentity.Of(record.Process) == identity && IsMarked(record.Process, id))
             {
-                running.Add(new RunningContainer(id, record.Process, start, record.StartedAt, launch));
+                running.Add(new RunningContainer(id, record.Process, identity, record.StartedAt, launch));
                 continue;
             }
 
@@ -114,10 +114,10 @@ internal sealed class ProcessRecords(string folder, ILogger logger)
 
     private static bool IsStill(Record record)
     {
-        var now = ProcessIdentity.StartTime(record.Process);
+        var now = ProcessIdentity.Of(record.Process);
 
-        // Without its leader a group may still have members; its number is not given out again as long as it has.
-        return now is null || now == record.StartTime;
+        // Without its leader a group may still have members; its number is not given out again as long as it has, until the machine is started anew.
+        return now is null ? ProcessIdentity.IsOfThisBoot(record.Identity) : now == record.Identity;
     }
 
     private void Write(string id, Record record)
@@ -149,9 +149,9 @@ internal sealed class ProcessRecords(string folder, ILogger logger)
 
     private string Path(string id) => $"{folder}/{id}.json";
 
-    private sealed record Record(int Process, string? StartTime, DateTimeOffset StartedAt, ContainerLaunch? Launch);
+    private sealed record Record(int Process, string? Identity, DateTimeOffset StartedAt, ContainerLaunch? Launch);
 }
 
 /// <summary>A container that an earlier daemon started and that still runs.</summary>
-/// <param name="StartTime">Tells the process from a later one of the same number.</param>
-internal sealed record RunningContainer(string Id, int Process, string StartTime, DateTimeOffset StartedAt, ContainerLaunch Launch);
+/// <param name="Identity">The process's <see cref="ProcessIdentity"/>.</param>
+internal sealed record RunningContainer(string Id, int Process, string Identity, DateTimeOffset StartedAt, ContainerLaunch Launch);

@@ -53,7 +53,7 @@ internal sealed class ProcessRuntime(ContainerLogs logs, ProcessRecords records,
             return null;
         }
 
-        var process = ProcessContainer.Adopt(left.Process, left.StartTime, stateFolder, time);
+        var process = ProcessContainer.Adopt(left.Process, left.Identity, stateFolder, time);
         logger.LogInformation("Container {Id} still runs as process {Process}; it was adopted.", left.Id[..12], left.Process);
         return new AdoptedContainer(new Container(left.Id, process, this, left.Launch, left.StartedAt), left.Launch);
     }

@@ -284,16 +284,40 @@ public sealed class ProcessRuntimeTests : IDisposable
     }
 
     [Fact]
-    public void Records_OfAnotherProcessWithTheSameNumber_LeaveItAlone()
+    public async Task Records_OfAnotherProcessWithTheSameNumber_LeaveItAlone()
     {
-        using var innocent = Process.Start("sleep", "1000");
-        Directory.CreateDirectory(_temp.Path + "/processes");
-        File.WriteAllText(_temp.Path + $"/processes/{new string('a', 64)}.json", $$"""{"Process":{{innocent.Id}},"StartTime":"1"}""");
+        using var innocent = Process.Start("setsid", ["sleep", "1000"]);
+        await UntilAsync(() => Posix.GetSession(innocent.Id) == innocent.Id);
+        WriteRecord(innocent.Id, identity: "1");
 
         _records.Recover();
 
-        Assert.False(innocent.HasExited);
-        innocent.Kill();
+        // Ended by this signal, and not by the one that what is left of containers is killed with.
+        Assert.Equal(0, Posix.Kill(innocent.Id, Posix.SignalTerminate));
+        await innocent.WaitForExitAsync(Stop);
+        Assert.Equal(128 + Posix.SignalTerminate, innocent.ExitCode);
+    }
+
+    [Fact]
+    public async Task Records_OfAnEarlierBoot_LeaveTheGroupThatHasTheNumberNowAlone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells one boot from another.");
+        var start = new ProcessStartInfo("setsid", ["sh", "-c", "(trap 'echo ended; exit' TERM; echo ready; while :; do sleep 0.05; done) & exit 0"]) { RedirectStandardOutput = true };
+        using var leader = Process.Start(start)!;
+        Assert.Equal("ready", await leader.StandardOutput.ReadLineAsync(Stop));
+        await UntilAsync(() => ProcessIdentity.Of(leader.Id) is null);
+        WriteRecord(leader.Id, identity: "another-boot/1");
+
+        _records.Recover();
+
+        Assert.Equal(0, Posix.Kill(-leader.Id, Posix.SignalTerminate));
+        Assert.Equal("ended", await leader.StandardOutput.ReadLineAsync(Stop));
+    }
+
+    private void WriteRecord(int process, string identity)
+    {
+        Directory.CreateDirectory(_temp.Path + "/processes");
+        File.WriteAllText(_temp.Path + $"/processes/{new string('a', 64)}.json", $$"""{"Process":{{process}},"Identity":"{{identity}}"}""");
     }
 
     /// <summary>The runtime of the next daemon.</summary>

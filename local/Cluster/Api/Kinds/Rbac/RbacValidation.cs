@@ -4,8 +4,6 @@ namespace Scalelab.Cluster.Api.Kinds;
 
 internal static class RbacValidation
 {
-    public const string Group = "rbac.authorization.k8s.io";
-
     private static readonly RuleSet NamespacedRules = new() { { "rules", Checks.Each(Rule(isNamespaced: true)) } };
     private static readonly RuleSet ClusterRules = new() { { "rules", Checks.Each(Rule(isNamespaced: false)) } };
     private static readonly RuleSet NamespacedBinding = Binding(["ClusterRole", "Role"], isNamespaced: true);
@@ -63,7 +61,7 @@ internal static class RbacValidation
         {
             "roleRef", Checks.Struct(new RuleSet
             {
-                { "apiGroup", Checks.OneOf(Group) },
+                { "apiGroup", Checks.OneOf(RbacKind.Group) },
                 { "kind", Checks.OneOf(roles) },
                 { "name", Checks.Needs(Checks.Named(NameRules.PathSegment)) },
             })
@@ -89,7 +87,7 @@ internal static class RbacValidation
 
                 break;
             case "User" or "Group":
-                Checks.OneOf(Group)(subject.Field("apiGroup"));
+                Checks.OneOf(RbacKind.Group)(subject.Field("apiGroup"));
                 break;
             default:
                 Checks.OneOf("ServiceAccount", "User", "Group")(subject.Field("kind"));

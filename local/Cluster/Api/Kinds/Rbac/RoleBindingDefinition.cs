@@ -10,16 +10,8 @@ internal static class RoleBindingDefinition
 
     public static ResourceDefinition Cluster { get; } = Of("ClusterRoleBinding", typeof(V1ClusterRoleBinding), isNamespaced: false);
 
-    private static ResourceDefinition Of(string kind, Type model, bool isNamespaced) => new()
+    private static ResourceDefinition Of(string kind, Type model, bool isNamespaced) => RbacKind.Of(kind, model, isNamespaced) with
     {
-        Group = RbacValidation.Group,
-        Version = "v1",
-        Kind = kind,
-        Plural = kind.ToLowerInvariant() + "s",
-        Singular = kind.ToLowerInvariant(),
-        Namespaced = isNamespaced,
-        ModelType = model,
-        ValidateName = NameRules.PathSegment,
         Default = Default,
         Validate = (stored, resource, errors) => RbacValidation.Binding(isNamespaced, stored, resource, errors),
         Columns =
@@ -37,12 +29,12 @@ internal static class RoleBindingDefinition
     {
         if (resource.Struct("roleRef") is { } role && role.Text("apiGroup").Length == 0)
         {
-            role["apiGroup"] = RbacValidation.Group;
+            role["apiGroup"] = RbacKind.Group;
         }
 
         foreach (var subject in resource.Items("subjects").Where(subject => subject.Text("kind") is "User" or "Group" && subject.Text("apiGroup").Length == 0))
         {
-            subject["apiGroup"] = RbacValidation.Group;
+            subject["apiGroup"] = RbacKind.Group;
         }
     }
 

@@ -9,16 +9,8 @@ internal static class RoleDefinition
 
     public static ResourceDefinition Cluster { get; } = Of("ClusterRole", typeof(V1ClusterRole), isNamespaced: false);
 
-    private static ResourceDefinition Of(string kind, Type model, bool isNamespaced) => new()
+    private static ResourceDefinition Of(string kind, Type model, bool isNamespaced) => RbacKind.Of(kind, model, isNamespaced) with
     {
-        Group = RbacValidation.Group,
-        Version = "v1",
-        Kind = kind,
-        Plural = kind.ToLowerInvariant() + "s",
-        Singular = kind.ToLowerInvariant(),
-        Namespaced = isNamespaced,
-        ModelType = model,
-        ValidateName = NameRules.PathSegment,
         Validate = (_, resource, errors) => RbacValidation.Rules(isNamespaced).Check(resource, errors),
     };
 }
