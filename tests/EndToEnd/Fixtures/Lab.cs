@@ -86,8 +86,8 @@ public sealed class Lab : IAsyncLifetime
     {
         var log = Path.Combine(Home, "daemon.log");
         var tail = File.Exists(log) ? File.ReadLines(log).TakeLast(LogLines) : ["There is no daemon log."];
-        var pods = CommandLine.Find("kubectl") is null ? "" : $"\n{await KubectlAsync("describe", "pods", "--all-namespaces")}";
-        return $"The last lines of {log}:\n{string.Join('\n', tail)}{pods}";
+        var objects = CommandLine.Find("kubectl") is null ? "" : $"\n{await KubectlAsync("get", "pods,horizontalpodautoscalers,events", "--all-namespaces")}";
+        return $"The last lines of {log}:\n{string.Join('\n', tail)}{objects}";
     }
 
     /// <summary>A node port that nobody has now.</summary>
