@@ -26,7 +26,7 @@ function Assert-Sdk {
 # files that were deleted or moved.
 function Test-Newer([datetime] $time, [switch] $FilesOnly) {
   $pending = [System.Collections.Generic.Stack[string]]::new()
-  'local', 'infra', 'eng' | ForEach-Object { $pending.Push((Join-Path $root $_)) }
+  'local', 'infra', 'policy', 'eng' | ForEach-Object { $pending.Push((Join-Path $root $_)) }
   foreach ($file in 'Directory.Build.props', 'Directory.Packages.props', 'global.json') {
     if ([IO.File]::GetLastWriteTimeUtc((Join-Path $root $file)) -gt $time) { return $true }
   }
