@@ -4,6 +4,7 @@ using Scalelab.Engine.Programs;
 using Scalelab.Engine.Projects;
 using Scalelab.Engine.Properties;
 using Scalelab.Engine.Providers;
+using Scalelab.Engine.Providers.Builtin;
 using Scalelab.Engine.Providers.Command;
 using Scalelab.Engine.Providers.Kubernetes;
 using Scalelab.Engine.Secrets;
@@ -56,6 +57,7 @@ public sealed class StackEngine
     private async Task<UpdateResult> RunAsync(UpdateKind kind, UpdateOptions options, IProgress<EngineEvent> sink, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
+        var targets = Targets.Of(options);
         var preview = kind == UpdateKind.Preview;
         var mask = new SecretMask();
         var secrets = new DeskKeySecretsManager(options.StateFolder);
@@ -71,12 +73,14 @@ public sealed class StackEngine
         }
 
         var events = new EventStream(sink, mask);
-        await using var providers = new ProviderRegistry(_providers, new ProviderContext(_time, options.Project.ProgramFolder, options.Environment, events));
-        using var control = new UpdateControl(events, options.Parallel, cancellationToken);
+        var builtin = new BuiltinProviderFactory(new StackOutputs(options, secrets, _time));
+        await using var providers = new ProviderRegistry([.. _providers, builtin], new ProviderContext(_time, options.Project.ProgramFolder, options.Environment, events));
+        using var control = new UpdateControl(events, options.Parallel, cancellationToken, options.ContinueOnError);
         var resolved = await ResolveAsync(previous, file, preview, providers, events, cancellationToken);
         using var journal = new Journal(resolved, preview ? null : file);
         var operations = new Operations(preview, journal, control, events, mask, _time);
-        using var registrar = new Registrar(options.Project.Name, options.Stack, journal, providers, operations, control, events, mask);
+        builtin.Find = journal.FindDone;
+        using var registrar = new Registrar(options, preview, journal, providers, new DefaultProviders(config), operations, control, events, mask, targets);
         if (kind != UpdateKind.Destroy)
         {
             await _program.RunAsync(options, config, preview, registrar, control, events);
@@ -84,7 +88,12 @@ public sealed class StackEngine
 
         if (control.Succeeded)
         {
-            await new Deletions(journal, registrar.Providers, operations, control, events).RunAsync();
+            Verify(targets, registrar, control, events);
+        }
+
+        if (control.Succeeded || control.GoesOnAfterErrors)
+        {
+            await new Deletions(journal, registrar.Providers, operations, control, events, targets).RunAsync(registrar.Failed);
         }
 
         if (cancellationToken.IsCancellationRequested)
@@ -103,6 +112,19 @@ public sealed class StackEngine
         var result = new UpdateResult(kind, control.Succeeded, events.Counts, StackState.OutputsOf(outputs ?? PropertyMap.Empty), _time.GetElapsedTime(started));
         events.Report(new Summary(result));
         return result;
+    }
+
+    private static void Verify(Targets targets, Registrar registrar, UpdateControl control, EventStream events)
+    {
+        try
+        {
+            targets.Verify(registrar.Knows);
+        }
+        catch (EngineException e)
+        {
+            events.Error(e.Message);
+            control.Abort();
+        }
     }
 
     private static async Task<Snapshot> ResolveAsync(Snapshot snapshot, StateFile file, bool preview, ProviderRegistry providers, EventStream events, CancellationToken cancellationToken)

@@ -27,4 +27,25 @@ public sealed record UpdateOptions
 
     /// <summary>How many provider operations run at a time, at least 1. Default 16.</summary>
     public int Parallel { get; init; } = 16;
+
+    /// <summary>
+    /// URNs of the resources to deal with; all others stay as they are. <c>*</c> stands for any text without a colon, <c>**</c> for any.
+    /// Empty: all. Not together with <see cref="Excludes"/>.
+    /// </summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+
+    /// <summary>Whether what depends on a target is a target too.</summary>
+    public bool TargetDependents { get; init; }
+
+    /// <summary>URNs of the resources to leave as they are, in the form of <see cref="Targets"/>.</summary>
+    public IReadOnlyList<string> Excludes { get; init; } = [];
+
+    /// <summary>Whether what depends on an excluded resource is excluded too.</summary>
+    public bool ExcludeDependents { get; init; }
+
+    /// <summary>URNs of the resources to replace whether or not they changed, in the form of <see cref="Targets"/>.</summary>
+    public IReadOnlyList<string> Replaces { get; init; } = [];
+
+    /// <summary>Whether the update goes on after a resource failed, with what does not depend on it.</summary>
+    public bool ContinueOnError { get; init; }
 }

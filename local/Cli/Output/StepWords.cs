@@ -13,12 +13,13 @@ internal static class StepWords
         StepKind.Replace => "+-",
         StepKind.Delete or StepKind.DeleteReplaced => "-",
         StepKind.Read => ">",
+        StepKind.Import => "=",
         _ => "",
     };
 
     public static TextStyle Style(StepKind kind) => kind switch
     {
-        StepKind.Create => TextStyle.Green,
+        StepKind.Create or StepKind.Import => TextStyle.Green,
         StepKind.Update => TextStyle.Yellow,
         StepKind.Replace => TextStyle.Magenta,
         StepKind.Delete or StepKind.DeleteReplaced => TextStyle.Red,
@@ -32,6 +33,7 @@ internal static class StepWords
         StepKind.Replace => "replace",
         StepKind.Delete or StepKind.DeleteReplaced => "delete",
         StepKind.Read => "read",
+        StepKind.Import => "import",
         _ => "keep",
     };
 

@@ -132,7 +132,7 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
     private IEnumerable<string> Counts(UpdateResult result)
     {
         var isPreview = _kind == UpdateKind.Preview;
-        foreach (var kind in new[] { StepKind.Create, StepKind.Update, StepKind.Replace, StepKind.Delete, StepKind.Read })
+        foreach (var kind in new[] { StepKind.Create, StepKind.Update, StepKind.Replace, StepKind.Delete, StepKind.Read, StepKind.Import })
         {
             if (result.Counts.GetValueOrDefault(kind) is var count and > 0)
             {

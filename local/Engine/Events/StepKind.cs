@@ -17,4 +17,7 @@ public enum StepKind
 
     /// <summary>A resource that somebody else manages is looked up.</summary>
     Read,
+
+    /// <summary>A resource that exists already is taken over; what it lacks is an update of its own.</summary>
+    Import,
 }

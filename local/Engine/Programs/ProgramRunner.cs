@@ -14,8 +14,9 @@ internal sealed class ProgramRunner(TimeProvider time) : IProgramRunner
         var assembly = ProgramLocator.Find(options);
         var stack = Urn.ForStack(options.Stack, options.Project.Name);
         var connection = new ProgramConnection(time);
+        using var monitor = new MonitorService(registrar, connection);
         await using var server = await ProgramServer.StartAsync(
-            new MonitorService(registrar, connection),
+            monitor,
             new EngineService(control, events, connection),
             control.Stopping);
         await using var program = ProgramProcess.Start(
@@ -65,7 +66,7 @@ internal sealed class ProgramRunner(TimeProvider time) : IProgramRunner
             // It has logged the reason itself (the SDK exits with 32 or 1 then); anything more would be noise.
             if (events.HasErrors)
             {
-                control.Fail();
+                control.Abort();
                 return;
             }
 
@@ -76,7 +77,7 @@ internal sealed class ProgramRunner(TimeProvider time) : IProgramRunner
         void Fail(string message)
         {
             events.Error(message);
-            control.Fail();
+            control.Abort();
         }
     }
 

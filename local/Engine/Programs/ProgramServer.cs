@@ -12,7 +12,7 @@ namespace Scalelab.Engine.Programs;
 /// <summary>Serves the program Pulumi's two services on a loopback port of its own: HTTP/2 in clear, messages up to 400 MB.</summary>
 internal sealed class ProgramServer : IAsyncDisposable
 {
-    private const int MaxMessageSize = 400 * 1024 * 1024;
+    public const int MaxMessageSize = 400 * 1024 * 1024;
 
     private readonly WebApplication _host;
 

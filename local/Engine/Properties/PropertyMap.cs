@@ -29,6 +29,9 @@ internal sealed record PropertyMap : PropertyValue, IReadOnlyDictionary<string, 
         ? new PropertyMap(_values.Select(value => KeyValuePair.Create(value.Key, value.Value.Revealed)))
         : this;
 
+    /// <summary>Without the values that are not known yet, wholly or in part: for SDKs that know all of a value or nothing.</summary>
+    public PropertyMap Known => ContainsUnknowns ? new PropertyMap(_values.Where(value => !value.Value.ContainsUnknowns)) : this;
+
     public int Count => _values.Count;
 
     public IEnumerable<string> Keys => _values.Keys;

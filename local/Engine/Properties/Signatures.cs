@@ -8,6 +8,8 @@ internal static class Signatures
 
     public const string Secret = "1b47061264138c4ac30d75fd1eb44270";
 
+    public const string Resource = "5cf8f73096256a8f31e491e813e4eb8e";
+
     public const string OutputValue = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
     /// <summary>A text that stands for a value of any type that is not known yet; also the id of a provider that a preview would create.</summary>

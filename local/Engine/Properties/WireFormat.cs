@@ -25,28 +25,30 @@ internal static class WireFormat
 
     /// <param name="map">The values.</param>
     /// <param name="keepSecrets">False for a receiver that cannot tell secrets: it gets them in clear.</param>
-    public static Struct Write(PropertyMap map, bool keepSecrets)
+    /// <param name="keepResources">False for a receiver that cannot tell references to resources: it gets their ids, or their URNs where there is none.</param>
+    public static Struct Write(PropertyMap map, bool keepSecrets, bool keepResources = true)
     {
         var fields = new Struct();
         foreach (var (key, value) in map)
         {
-            fields.Fields[key] = Write(value, keepSecrets);
+            fields.Fields[key] = Write(value, keepSecrets, keepResources);
         }
 
         return fields;
     }
 
-    public static Value Write(PropertyValue value, bool keepSecrets) => value switch
+    public static Value Write(PropertyValue value, bool keepSecrets, bool keepResources = true) => value switch
     {
         BoolValue { Value: var flag } => Value.ForBool(flag),
         NumberValue { Value: var number } => Value.ForNumber(number),
         StringValue { Value: var text } => Value.ForString(text),
-        ListValue { Items: var items } => Value.ForList([.. items.Select(item => Write(item, keepSecrets))]),
-        PropertyMap map => Value.ForStruct(Write(map, keepSecrets)),
-        SecretValue { Value: var inner } when !keepSecrets => Write(inner, keepSecrets),
+        ListValue { Items: var items } => Value.ForList([.. items.Select(item => Write(item, keepSecrets, keepResources))]),
+        PropertyMap map when !keepResources && map.FindText(Signatures.Key) == Signatures.Resource => Value.ForString(map.FindText("id") is { Length: > 0 } id ? id : map.FindText("urn") ?? ""),
+        PropertyMap map => Value.ForStruct(Write(map, keepSecrets, keepResources)),
+        SecretValue { Value: var inner } when !keepSecrets => Write(inner, keepSecrets, keepResources),
         SecretValue { Value: var inner } => Value.ForStruct(new Struct
         {
-            Fields = { [Signatures.Key] = Value.ForString(Signatures.Secret), [ValueKey] = Write(inner, keepSecrets) },
+            Fields = { [Signatures.Key] = Value.ForString(Signatures.Secret), [ValueKey] = Write(inner, keepSecrets, keepResources) },
         }),
         UnknownValue => Value.ForString(Signatures.Unknown),
         _ => Value.ForNull(),

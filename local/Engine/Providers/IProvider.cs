@@ -80,7 +80,11 @@ internal sealed record CreateResult(string Id, PropertyMap Outputs);
 /// <param name="Inputs">What is known of it; may be empty.</param>
 internal sealed record ReadRequest(Urn Urn, string Id, PropertyMap Inputs);
 
-internal sealed record ReadResult(string Id, PropertyMap Outputs);
+internal sealed record ReadResult(string Id, PropertyMap Outputs)
+{
+    /// <summary>The inputs that would lead to what the resource is now; null when the provider cannot tell.</summary>
+    public PropertyMap? Inputs { get; init; }
+}
 
 /// <inheritdoc cref="CreateRequest"/>
 internal sealed record UpdateRequest(

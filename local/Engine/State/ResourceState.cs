@@ -57,6 +57,18 @@ internal sealed record ResourceState
 
     public ImmutableArray<string> ReplaceOnChanges { get; init; } = [];
 
+    /// <summary>The id that an import was asked to take over.</summary>
+    public string? ImportId { get; init; }
+
+    /// <summary>When that resource goes, this one goes along without a deletion of its own.</summary>
+    public Urn? DeletedWith { get; init; }
+
+    /// <summary>When one of these is replaced, so is this one.</summary>
+    public ImmutableArray<Urn> ReplaceWith { get; init; } = [];
+
+    /// <summary>The resource is replaced whenever this value changes.</summary>
+    public PropertyValue? ReplacementTrigger { get; init; }
+
     public DateTimeOffset? Created { get; init; }
 
     public DateTimeOffset? Modified { get; init; }
@@ -69,6 +81,8 @@ internal sealed record ResourceState
         Dependencies
             .Concat(PropertyDependencies.SelectMany(dependency => dependency.Value))
             .Concat(Parent is { } parent ? [parent] : [])
+            .Concat(DeletedWith is { } owner ? [owner] : [])
+            .Concat(ReplaceWith)
             .Concat(ProviderReference.TryParse(Provider, out var provider) ? [provider.Urn] : [])
             .Distinct();
 
@@ -77,6 +91,8 @@ internal sealed record ResourceState
         Urn == other.Urn && Custom == other.Custom && Delete == other.Delete && Id == other.Id && Parent == other.Parent && Protect == other.Protect
         && Taint == other.Taint && External == other.External && Provider == other.Provider && PendingReplacement == other.PendingReplacement
         && RetainOnDelete == other.RetainOnDelete && CustomTimeouts == other.CustomTimeouts
+        && ImportId == other.ImportId && DeletedWith == other.DeletedWith && Equals(ReplacementTrigger, other.ReplacementTrigger)
+        && ReplaceWith.SequenceEqual(other.ReplaceWith)
         && Dependencies.SequenceEqual(other.Dependencies)
         && InitErrors.SequenceEqual(other.InitErrors)
         && AdditionalSecretOutputs.SequenceEqual(other.AdditionalSecretOutputs)

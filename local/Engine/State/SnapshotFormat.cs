@@ -24,7 +24,7 @@ internal sealed class SnapshotFormat(ISecretsManager secrets)
     [
         "urn", "custom", "delete", "id", "type", "inputs", "outputs", "parent", "protect", "taint", "external", "dependencies", "initErrors", "provider",
         "propertyDependencies", "pendingReplacement", "additionalSecretOutputs", "customTimeouts", "retainOnDelete", "ignoreChanges", "replaceOnChanges",
-        "created", "modified",
+        "importID", "deletedWith", "replaceWith", "replacementTrigger", "created", "modified",
     ];
 
     private static readonly HashSet<string> DeploymentFields = ["manifest", "secrets_providers", "resources", "pending_operations"];
@@ -186,14 +186,24 @@ internal sealed class SnapshotFormat(ISecretsManager secrets)
             WriteSeconds(json, "create", timeouts.Create);
             WriteSeconds(json, "update", timeouts.Update);
             WriteSeconds(json, "delete", timeouts.Delete);
+            WriteSeconds(json, "read", timeouts.Read);
             json.WriteEndObject();
         }
 
+        WriteText(json, "importID", resource.ImportId);
         WriteFlag(json, "retainOnDelete", resource.RetainOnDelete);
+        WriteText(json, "deletedWith", resource.DeletedWith?.Value);
+        WriteList(json, "replaceWith", resource.ReplaceWith.Select(urn => urn.Value));
         WriteText(json, "created", resource.Created is { } created ? Time(created) : null);
         WriteText(json, "modified", resource.Modified is { } modified ? Time(modified) : null);
         WriteList(json, "ignoreChanges", resource.IgnoreChanges);
         WriteList(json, "replaceOnChanges", resource.ReplaceOnChanges);
+        if (resource.ReplacementTrigger is { } trigger)
+        {
+            json.WritePropertyName("replacementTrigger");
+            WriteNode(json, ToJson(trigger));
+        }
+
         foreach (var (key, value) in resource.Extra ?? [])
         {
             json.WritePropertyName(key);
@@ -336,11 +346,15 @@ internal sealed class SnapshotFormat(ISecretsManager secrets)
             PendingReplacement = Flag(json, "pendingReplacement"),
             AdditionalSecretOutputs = ReadTexts(json["additionalSecretOutputs"]),
             CustomTimeouts = json["customTimeouts"] is JsonObject timeouts
-                ? new CustomTimeouts(Seconds(timeouts, "create"), Seconds(timeouts, "update"), Seconds(timeouts, "delete"))
+                ? new CustomTimeouts(Seconds(timeouts, "create"), Seconds(timeouts, "update"), Seconds(timeouts, "delete")) { Read = Seconds(timeouts, "read") }
                 : null,
             RetainOnDelete = Flag(json, "retainOnDelete"),
             IgnoreChanges = ReadTexts(json["ignoreChanges"]),
             ReplaceOnChanges = ReadTexts(json["replaceOnChanges"]),
+            ImportId = json["importID"]?.GetValue<string>() is { Length: > 0 } import ? import : null,
+            DeletedWith = ReadUrn(json["deletedWith"]),
+            ReplaceWith = ReadUrns(json["replaceWith"]),
+            ReplacementTrigger = json["replacementTrigger"] is { } trigger ? FromJson(trigger) : null,
             Created = json["created"]?.GetValue<DateTimeOffset>(),
             Modified = json["modified"]?.GetValue<DateTimeOffset>(),
             Extra = Rest(json, ResourceFields),

@@ -4,18 +4,58 @@ using Scalelab.Engine.State;
 namespace Scalelab.Engine.Updates;
 
 /// <summary>The end of an update: what the program no longer declares goes, and so do the old halves of replacements.</summary>
-internal sealed class Deletions(Journal journal, ProviderSelection providers, Operations operations, UpdateControl control, EventStream events)
+internal sealed class Deletions(Journal journal, ProviderSelection providers, Operations operations, UpdateControl control, EventStream events, Targets targets)
 {
-    public async Task RunAsync()
+    /// <summary>Deletes what is left of the previous state.</summary>
+    /// <param name="failed">Names of what failed in an update that goes on: it stays, and so does what it needs.</param>
+    public async Task RunAsync(IReadOnlySet<Urn> failed)
     {
-        var left = journal.Left;
-        if (!AreUnprotected(left))
+        var condemned = Condemned(failed);
+        if (condemned.IsEmpty)
         {
-            control.Fail();
             return;
         }
 
-        await DeleteOrder.RunAsync(left, DeleteAsync);
+        if (!AreUnprotected(condemned))
+        {
+            control.Abort();
+            return;
+        }
+
+        // Whether a living resource was part of an old half that goes, nobody can tell: it is deleted by itself.
+        var going = condemned.Where(resource => !resource.Delete).Select(resource => resource.Urn).ToHashSet();
+        var goingOrReplaced = condemned.Select(resource => resource.Urn).ToHashSet();
+        await DeleteOrder.RunAsync(condemned, resource => DeleteAsync(resource, resource.Delete ? goingOrReplaced : going));
+    }
+
+    private ImmutableArray<ResourceState> Condemned(IReadOnlySet<Urn> failed)
+    {
+        try
+        {
+            return targets.Deletable(journal.Current.Resources, Spare(journal.Left, failed));
+        }
+        catch (EngineException e)
+        {
+            events.Error(e.Message);
+            control.Abort();
+            return [];
+        }
+    }
+
+    private static ImmutableArray<ResourceState> Spare(ImmutableArray<ResourceState> left, IReadOnlySet<Urn> failed)
+    {
+        if (failed.Count == 0)
+        {
+            return left;
+        }
+
+        var spared = failed.ToHashSet();
+        foreach (var resource in left.Reverse().Where(resource => !resource.Delete && spared.Contains(resource.Urn)))
+        {
+            spared.UnionWith(resource.AllDependencies);
+        }
+
+        return [.. left.Where(resource => !spared.Contains(resource.Urn))];
     }
 
     private bool AreUnprotected(ImmutableArray<ResourceState> resources)
@@ -29,7 +69,7 @@ internal sealed class Deletions(Journal journal, ProviderSelection providers, Op
         return @protected.Length == 0;
     }
 
-    private async Task<bool> DeleteAsync(ResourceState resource)
+    private async Task<bool> DeleteAsync(ResourceState resource, HashSet<Urn> going)
     {
         try
         {
@@ -42,7 +82,7 @@ internal sealed class Deletions(Journal journal, ProviderSelection providers, Op
                     return true;
                 }
 
-                return await operations.DeleteAsync(providers.Of(resource), resource);
+                return await operations.DeleteAsync(providers.Of(resource), resource, goesAlong: resource.DeletedWith is { } owner && going.Contains(owner));
             });
         }
         catch (UpdateStoppedException)

@@ -43,6 +43,27 @@ internal sealed record Goal
     public CustomTimeouts? CustomTimeouts { get; init; }
 
     public bool RetainOnDelete { get; init; }
+
+    /// <summary>The resource with this id exists already and is to be taken over.</summary>
+    public string? ImportId { get; init; }
+
+    /// <summary>When that one is deleted, this one is gone with it.</summary>
+    public Urn? DeletedWith { get; init; }
+
+    /// <summary>When one of these is replaced, so is this one.</summary>
+    public ImmutableArray<Urn> ReplaceWith { get; init; } = [];
+
+    /// <summary>When this value changes, the resource is replaced.</summary>
+    public PropertyValue? ReplacementTrigger { get; init; }
+
+    /// <summary>Differences here are made, and not shown.</summary>
+    public ImmutableArray<PropertyPath> HideDiffs { get; init; } = [];
+
+    /// <summary>Everything that must be there before this resource, its provider aside.</summary>
+    public IEnumerable<Urn> AllDependencies => Dependencies
+        .Concat(PropertyDependencies.SelectMany(dependency => dependency.Value))
+        .Concat(ReplaceWith)
+        .Concat(DeletedWith is { } owner ? [owner] : []);
 }
 
 /// <summary>What a resource was called before: a whole URN, or the parts that were different.</summary>

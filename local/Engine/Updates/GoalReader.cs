@@ -14,13 +14,12 @@ internal static partial class GoalReader
     {
         var what = $"{request.Type} '{request.Name}'";
         Refuse(request.Remote, what, "components that a provider constructs (remote)");
-        Refuse(request.ImportId.Length > 0, what, "the option 'import'");
-        Refuse(request.DeletedWith.Length > 0, what, "the option 'deletedWith'");
-        Refuse(request.ReplaceWith.Count > 0, what, "the option 'replaceWith'");
-        Refuse(request.ReplacementTrigger is not null, what, "the option 'replacementTrigger'");
-        Refuse(request.HideDiffs.Count > 0, what, "the option 'hideDiffs'");
         Refuse(request.EnvVarMappings.Count > 0, what, "the option 'envVarMappings'");
-        Refuse(request.PluginDownloadURL.Length > 0, what, "the option 'pluginDownloadURL' (providers are built in)");
+        Refuse(request.PackageRef.Length > 0, what, "a package that was registered with parameters (packageRef)");
+        Refuse(request.Hooks is { } hooks && hooks.CalculateSize() > 0, what, "the option 'hooks'");
+        Refuse(request.StateMigrations.Count > 0, what, "the migration of its state (stateMigrations)");
+        Refuse(request.SnippetId.Length > 0, what, "its origin in a snippet (snippetId)");
+        RefusePlugin(request.PluginDownloadURL, request.PluginChecksums.Count, what);
         return new Goal
         {
             Type = request.Type.Length > 0 ? request.Type : throw new EngineException($"A resource named '{request.Name}' has no type."),
@@ -33,20 +32,26 @@ internal static partial class GoalReader
             PropertyDependencies = PropertyDependencies(request),
             Provider = Provider(request.Provider, what),
             Version = request.Version,
-            DeleteBeforeReplace = request.DeleteBeforeReplaceDefined ? request.DeleteBeforeReplace : null,
+            DeleteBeforeReplace = request.DeleteBeforeReplaceDefined || request.DeleteBeforeReplace ? request.DeleteBeforeReplace : null,
             IgnoreChanges = Paths(request.IgnoreChanges, what, "ignoreChanges"),
             ReplaceOnChanges = Paths(request.ReplaceOnChanges, what, "replaceOnChanges"),
             AdditionalSecretOutputs = [.. request.AdditionalSecretOutputs],
             Aliases = [.. request.AliasURNs.Select(urn => Whole(urn)), .. request.Aliases.Select(Read)],
             CustomTimeouts = Timeouts(request.CustomTimeouts, what),
             RetainOnDelete = request.RetainOnDelete,
+            ImportId = request.Custom ? Text(request.ImportId) : null,
+            DeletedWith = OptionalUrn(request.DeletedWith),
+            ReplaceWith = Urns(request.ReplaceWith),
+            ReplacementTrigger = request.ReplacementTrigger is { } trigger ? WireFormat.Read(trigger) : null,
+            HideDiffs = Paths(request.HideDiffs, what, "hideDiffs"),
         };
     }
 
     public static Goal Read(ReadResourceRequest request)
     {
         var what = $"{request.Type} '{request.Name}'";
-        Refuse(request.PluginDownloadURL.Length > 0, what, "the option 'pluginDownloadURL' (providers are built in)");
+        Refuse(request.PackageRef.Length > 0, what, "a package that was registered with parameters (packageRef)");
+        RefusePlugin(request.PluginDownloadURL, request.PluginChecksums.Count, what);
         return new Goal
         {
             Type = request.Type,
@@ -94,6 +99,12 @@ internal static partial class GoalReader
             }));
     }
 
+    public static void RefusePlugin(string downloadUrl, int checksums, string what)
+    {
+        Refuse(downloadUrl.Length > 0, what, "the option 'pluginDownloadURL' (providers are built in)");
+        Refuse(checksums > 0, what, "the option 'pluginChecksums' (providers are built in)");
+    }
+
     private static void Refuse(bool present, string what, string option)
     {
         if (present)
@@ -119,7 +130,7 @@ internal static partial class GoalReader
 
     private static Urn? OptionalUrn(string text) => text.Length == 0 ? null : ParseUrn(text);
 
-    private static ImmutableArray<Urn> Urns(IEnumerable<string> texts) => [.. texts.Distinct().Select(ParseUrn)];
+    public static ImmutableArray<Urn> Urns(IEnumerable<string> texts) => [.. texts.Distinct().Select(ParseUrn)];
 
     private static Urn ParseUrn(string text) => Urn.TryParse(text, out var urn) ? urn : throw new EngineException($"The program sent '{text}', which is not a URN.");
 
@@ -150,9 +161,8 @@ internal static partial class GoalReader
             return null;
         }
 
-        Refuse(timeouts.Read.Length > 0, what, "'customTimeouts.read'");
-        var read = new CustomTimeouts(Duration(timeouts.Create, what), Duration(timeouts.Update, what), Duration(timeouts.Delete, what));
-        return read is { Create: null, Update: null, Delete: null } ? null : read;
+        var read = new CustomTimeouts(Duration(timeouts.Create, what), Duration(timeouts.Update, what), Duration(timeouts.Delete, what)) { Read = Duration(timeouts.Read, what) };
+        return read is { Create: null, Update: null, Delete: null, Read: null } ? null : read;
     }
 
     [GeneratedRegex(@"^(?:(?<number>[0-9]+(?:\.[0-9]+)?)(?<unit>h|ms|m|s|us|µs|ns))+$")]

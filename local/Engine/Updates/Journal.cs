@@ -72,7 +72,7 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
     });
 
     /// <summary>A new resource was created; the old one is still to be deleted.</summary>
-    public Task ReplaceAsync(PendingOperation operation, ResourceState old, ResourceState state) => ChangeAsync(() =>
+    public Task ReplaceAsync(PendingOperation? operation, ResourceState old, ResourceState state) => ChangeAsync(() =>
     {
         End(operation);
         Swap(old, old with { Delete = true });
@@ -183,6 +183,13 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
             {
                 _renamed[old.Urn] = state.Urn;
             }
+        }
+
+        // Dealt with before in this update: imported first, or kept for something that needs it. It stays at its place.
+        if (_doneIndex.TryGetValue(state.Urn, out var index))
+        {
+            _done[index] = state;
+            return;
         }
 
         _doneIndex[state.Urn] = _done.Count;

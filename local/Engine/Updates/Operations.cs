@@ -30,9 +30,9 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
         if (provider is null)
         {
             var component = desired with { Outputs = PropertyMap.Empty };
-            return await RunAsync(StepOf(StepKind.Create, component, []), async () =>
+            return await RunAsync(StepOf(deleteReplacedLater ? StepKind.Replace : StepKind.Create, component, []), async () =>
             {
-                await journal.SetAsync(operation: null, replaced, component);
+                await (deleteReplacedLater ? journal.ReplaceAsync(operation: null, replaced!, component) : journal.SetAsync(operation: null, replaced, component));
                 return component;
             });
         }
@@ -115,13 +115,34 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
         return Task.FromResult(state);
     });
 
+    /// <summary>Takes over a resource that exists already.</summary>
+    /// <param name="provider">Knows it.</param>
+    /// <param name="replaced">What it takes the place of, and what is deleted later; null for nothing.</param>
+    /// <param name="desired">The resource, with the id under which it exists.</param>
+    public Task<ResourceState> ImportAsync(IProvider provider, ResourceState? replaced, ResourceState desired) =>
+        RunAsync(StepOf(StepKind.Import, desired, []), () => control.CallAsync(async cancellationToken =>
+        {
+            var read = await provider.ReadAsync(new ReadRequest(desired.Urn, desired.Id!, PropertyMap.Empty), cancellationToken)
+                ?? throw new ProviderException($"{desired.Type} with the id '{desired.Id}' does not exist and cannot be imported as '{desired.Urn.Name}'. Correct the option 'ImportId', or remove it to create the resource.");
+            var inputs = read.Inputs ?? throw new ProviderException($"{desired.Type} cannot be imported: its provider does not say which inputs an existing one has.");
+            var now = time.GetUtcNow();
+            var state = WithOutputs(desired with { Inputs = SecretMarks.Copy(desired.Inputs, inputs) }, read.Id, read.Outputs) with { Created = now, Modified = now };
+            await (replaced is null ? journal.SetAsync(operation: null, old: null, state) : journal.ReplaceAsync(operation: null, replaced, state));
+            return state;
+        }));
+
     public Task<ResourceState> ReadAsync(IProvider provider, ResourceState? old, ResourceState desired) =>
         RunAsync(StepOf(StepKind.Read, desired, []), () => control.CallAsync(async cancellationToken =>
         {
             var read = await provider.ReadAsync(new ReadRequest(desired.Urn, desired.Id!, desired.Inputs.Revealed), cancellationToken)
                 ?? throw new ProviderException($"{desired.Type} with the id '{desired.Id}' does not exist. Check the id given to Get for '{desired.Urn.Name}'.");
             var state = WithOutputs(desired, read.Id, read.Outputs);
-            if (old is not null)
+            if (old is { External: false } && old.Id != state.Id)
+            {
+                // The one that was managed under this name is another one: it goes at the end.
+                await journal.ReplaceAsync(operation: null, old, state with { Created = time.GetUtcNow(), Modified = time.GetUtcNow() });
+            }
+            else if (old is not null)
             {
                 journal.Keep(old, state with { Created = old.Created, Modified = old.Modified });
             }
@@ -134,15 +155,21 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
         }));
 
     /// <summary>Deletes the old half of a replacement before the new one is created; its record waits for that.</summary>
-    public Task<ResourceState> DeleteBeforeReplaceAsync(IProvider provider, ResourceState old) =>
+    /// <param name="provider">Made it.</param>
+    /// <param name="old">What goes.</param>
+    /// <param name="goesAlong">Whether it goes with what it belongs to, without a deletion of its own.</param>
+    public Task<ResourceState> DeleteBeforeReplaceAsync(IProvider provider, ResourceState old, bool goesAlong) =>
         RunAsync(StepOf(StepKind.DeleteReplaced, old, []), () => control.CallAsync(async cancellationToken =>
         {
             var operation = await journal.BeginAsync(old, OperationType.Deleting);
-            await DeleteRealAsync(provider, old, operation, cancellationToken);
+            await DeleteRealAsync(provider, old, goesAlong, operation, cancellationToken);
             return await journal.AwaitReplacementAsync(operation, old);
         }));
 
-    public Task<bool> DeleteAsync(IProvider? provider, ResourceState old)
+    /// <param name="provider">Made it; null for components.</param>
+    /// <param name="old">What goes.</param>
+    /// <param name="goesAlong">Whether it goes with what it belongs to, without a deletion of its own.</param>
+    public Task<bool> DeleteAsync(IProvider? provider, ResourceState old, bool goesAlong)
     {
         var step = StepOf(old.Delete ? StepKind.DeleteReplaced : StepKind.Delete, old, []);
         if (provider is null)
@@ -157,7 +184,7 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
         return RunAsync(step, () => control.CallAsync(async cancellationToken =>
         {
             var operation = await journal.BeginAsync(old, OperationType.Deleting);
-            await DeleteRealAsync(provider, old, operation, cancellationToken);
+            await DeleteRealAsync(provider, old, goesAlong, operation, cancellationToken);
             await journal.RemoveAsync(operation, old);
             return true;
         }));
@@ -166,9 +193,9 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
     private static Step StepOf(StepKind kind, ResourceState state, IReadOnlyList<PropertyChange> changes) =>
         new(kind, state.Urn, state.Parent, state.Id is { Length: > 0 } and not Signatures.Unknown ? state.Id : null, changes);
 
-    private async Task DeleteRealAsync(IProvider provider, ResourceState old, PendingOperation operation, CancellationToken cancellationToken)
+    private async Task DeleteRealAsync(IProvider provider, ResourceState old, bool goesAlong, PendingOperation operation, CancellationToken cancellationToken)
     {
-        if (old.RetainOnDelete || preview)
+        if (old.RetainOnDelete || goesAlong || preview)
         {
             return;
         }

@@ -9,9 +9,10 @@ namespace Scalelab.Engine.Updates;
 /// <summary>Says which provider manages a resource or answers a function, and registers a package's default provider when it is first needed.</summary>
 /// <param name="journal">Holds the providers of the previous update.</param>
 /// <param name="providers">The configured providers.</param>
+/// <param name="defaults">The configuration of default providers.</param>
 /// <param name="events">Where the choice of a default provider is reported.</param>
 /// <param name="register">Makes a default provider a resource of the stack.</param>
-internal sealed class ProviderSelection(Journal journal, ProviderRegistry providers, EventStream events, Func<Goal, Task<ResourceState>> register)
+internal sealed class ProviderSelection(Journal journal, ProviderRegistry providers, DefaultProviders defaults, EventStream events, Func<Goal, Task<ResourceState>> register)
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<ProviderReference>>> _defaults = [];
@@ -42,7 +43,12 @@ internal sealed class ProviderSelection(Journal journal, ProviderRegistry provid
     public async Task<(IProvider Provider, ProviderReference Reference)> OfAsync(string package, ProviderReference? given, string version, string what)
     {
         var factory = providers.Factory(package);
-        if (given is null && factory.WhyNoDefault is { } why)
+        if (given is null && defaults.IsDisabled(package))
+        {
+            throw new EngineException($"{what} names no provider, and the default provider of '{package}' is disabled by pulumi:disable-default-providers. Create a provider and pass it as the option 'Provider'.");
+        }
+
+        if (given is null && factory.WhyNoDefault is { } why && defaults.SettingsOf(package).Count == 0)
         {
             throw new EngineException($"{what} names no provider. {why}");
         }
@@ -55,6 +61,9 @@ internal sealed class ProviderSelection(Journal journal, ProviderRegistry provid
 
         return (Find(reference) ?? throw new EngineException($"{what} names the provider {reference}, which this update has not registered."), reference);
     }
+
+    /// <summary>A provider that this update has registered; null when it has not.</summary>
+    public ResourceState? Registered(ProviderReference reference) => journal.FindDone(reference.Urn);
 
     /// <summary>The provider that made an old resource; null for components.</summary>
     public IProvider? Of(ResourceState old)
@@ -92,7 +101,7 @@ internal sealed class ProviderSelection(Journal journal, ProviderRegistry provid
                 Name = name,
                 Custom = true,
                 Version = version,
-                Inputs = version.Length == 0 ? PropertyMap.Empty : PropertyMap.Empty.With("version", version),
+                Inputs = version.Length == 0 ? defaults.SettingsOf(package) : defaults.SettingsOf(package).With("version", version),
             });
             events.Report(new Diagnostic(DiagnosticSeverity.Debug, $"using the default provider {registered.Urn}"));
             return new ProviderReference(registered.Urn, registered.Id!);

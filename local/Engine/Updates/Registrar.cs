@@ -1,5 +1,4 @@
-using System.Collections.Immutable;
-using Scalelab.Engine.Events;
+using Pulumirpc;
 using Scalelab.Engine.Properties;
 using Scalelab.Engine.Providers;
 using Scalelab.Engine.Secrets;
@@ -7,30 +6,43 @@ using Scalelab.Engine.State;
 
 namespace Scalelab.Engine.Updates;
 
-/// <summary>
-/// Answers the program's registrations: finds the resource in the previous state, has the provider compare, and decides between same,
-/// create, update and replace. Registrations run concurrently; the program orders them by awaiting what they depend on.
-/// </summary>
+/// <summary>Answers the program's requests. They run concurrently; the program orders them by awaiting what they depend on.</summary>
 internal sealed class Registrar : IDisposable
 {
+    private readonly bool _preview;
     private readonly Journal _journal;
-    private readonly ProviderRegistry _configured;
     private readonly Operations _operations;
     private readonly UpdateControl _control;
     private readonly SecretMask _mask;
+    private readonly Targets _targets;
     private readonly Registrations _registrations;
     private readonly Replacements _replacements;
+    private readonly Reconciler _reconciler;
+    private readonly Untargeted _untargeted;
 
-    public Registrar(string project, string stack, Journal journal, ProviderRegistry providers, Operations operations, UpdateControl control, EventStream events, SecretMask mask)
+    public Registrar(
+        UpdateOptions options,
+        bool preview,
+        Journal journal,
+        ProviderRegistry providers,
+        DefaultProviders defaults,
+        Operations operations,
+        UpdateControl control,
+        EventStream events,
+        SecretMask mask,
+        Targets targets)
     {
+        _preview = preview;
         _journal = journal;
-        _configured = providers;
         _operations = operations;
         _control = control;
         _mask = mask;
-        _registrations = new Registrations(project, stack, journal);
-        Providers = new ProviderSelection(journal, providers, events, RegisterAsync);
+        _targets = targets;
+        _registrations = new Registrations(options.Project.Name, options.Stack, journal);
+        Providers = new ProviderSelection(journal, providers, defaults, events, async goal => (await RegisterAsync(goal)).State);
         _replacements = new Replacements(journal, _registrations, Providers, operations, control);
+        _reconciler = new Reconciler(preview, _registrations, providers, Providers, _replacements, operations, control, events, targets);
+        _untargeted = new Untargeted(journal, _registrations, operations);
     }
 
     public ProviderSelection Providers { get; }
@@ -38,44 +50,80 @@ internal sealed class Registrar : IDisposable
     /// <summary>Whether the program declared its stack, that is got as far as to run at all.</summary>
     public bool HasStack => _registrations.HasStack;
 
+    /// <summary>What failed while the update went on: the records under these names stay.</summary>
+    public IReadOnlySet<Urn> Failed => _registrations.Failed;
+
+    /// <summary>Whether the program or the previous state knows a resource.</summary>
+    public bool Knows(string urn) => _registrations.IsRegistered(urn);
+
     /// <summary>Makes a resource what the program wants it to be.</summary>
     /// <exception cref="UpdateStoppedException">That failed, or something else had; it has been reported.</exception>
-    public Task<ResourceState> RegisterAsync(Func<Goal> read) => _control.WorkAsync(urn: null, () => RegisterAsync(read()));
+    public async Task<Registered> RegisterAsync(Func<Task<Goal>> read)
+    {
+        Goal? goal = null;
+        try
+        {
+            return await _control.WorkAsync(urn: null, async () => await RegisterAsync(goal = await read()));
+        }
+        catch (UpdateStoppedException) when (goal is not null && _control.GoesOnAfterErrors)
+        {
+            return LeaveOut(goal, _registrations.UrnOf(goal), Result.Fail);
+        }
+    }
 
-    /// <inheritdoc cref="RegisterAsync(Func{Goal})"/>
-    public Task<ResourceState> RegisterAsync(Goal goal) => _control.WorkAsync(_registrations.UrnOf(goal), async () =>
+    /// <inheritdoc cref="RegisterAsync(Func{Task{Goal}})"/>
+    public Task<Registered> RegisterAsync(Goal goal) => _control.WorkAsync(_registrations.UrnOf(goal), async () =>
     {
         _mask.Add(goal.Inputs);
-        var (urn, parent, old) = _registrations.Enter(goal);
-        old = await _registrations.LatestAsync(old, _control.Stopping);
+        var entry = _registrations.Enter(goal);
+        if (entry.NeedsFailed)
+        {
+            return LeaveOut(goal, entry.Urn, Result.Skip);
+        }
+
+        entry = entry with { Old = await _registrations.LatestAsync(entry.Old, _control.Stopping) };
         var (provider, reference) = await Providers.OfAsync(goal);
-        return old is null or { External: true } || !goal.Custom
-            ? await RegisterNewOrComponentAsync(goal, urn, parent, old, provider, reference)
-            : await RegisterKnownAsync(goal, urn, parent, old, provider!, reference);
+        var dependencies = goal.AllDependencies.Concat(entry.Parent is { } parent ? [parent] : []).Concat(reference is { } its ? [its.Urn] : []).ToArray();
+        if (!_targets.Include(entry.Urn, dependencies))
+        {
+            return await _untargeted.LeaveAsync(goal, entry);
+        }
+
+        if (dependencies.Where(_registrations.IsSkipped).Select(urn => (Urn?)urn).FirstOrDefault() is { } skipped)
+        {
+            throw new EngineException($"'{goal.Name}' ({goal.Type}) needs {skipped}, which does not exist yet and is not among the targets. Add --target '{skipped}'.");
+        }
+
+        return new Registered(await _reconciler.ReconcileAsync(goal, entry, provider, reference));
     });
 
     /// <summary>Looks a resource up that somebody else manages.</summary>
-    /// <inheritdoc cref="RegisterAsync(Func{Goal})"/>
+    /// <inheritdoc cref="RegisterAsync(Func{Task{Goal}})"/>
     public Task<ResourceState> ReadAsync(Func<Goal> read, string id) => _control.WorkAsync(urn: null, () => ReadAsync(read(), id));
 
-    /// <inheritdoc cref="RegisterAsync(Func{Goal})"/>
+    /// <inheritdoc cref="RegisterAsync(Func{Task{Goal}})"/>
     public Task<ResourceState> ReadAsync(Goal goal, string id) => _control.WorkAsync(_registrations.UrnOf(goal), async () =>
     {
         _mask.Add(goal.Inputs);
-        var (urn, parent, old) = _registrations.Enter(goal);
-        if (old is { External: false })
+        var entry = _registrations.Enter(goal);
+        if (id.Length == 0)
         {
-            throw new EngineException($"'{goal.Name}' ({goal.Type}) is managed by this stack and cannot be read under the same name. Give the Get another name.");
+            throw new EngineException($"'{goal.Name}' ({goal.Type}) cannot be looked up without an id.");
         }
 
         var (provider, reference) = await Providers.OfAsync(goal);
-        var desired = Desired(goal, urn, parent, old, goal.Inputs, reference) with { External = true, Id = id };
-        return await _operations.ReadAsync(provider!, old, desired);
+        var desired = Reconciler.Desired(goal, entry, goal.Inputs, reference) with { External = true, Id = id };
+        return await _operations.ReadAsync(provider!, entry.Old, desired);
     });
 
     public Task<bool> RegisterOutputsAsync(Urn urn, PropertyMap outputs) => _control.WorkAsync(urn, () =>
     {
         _mask.Add(outputs);
+        if (_registrations.IsSkipped(urn) || _registrations.Failed.Contains(urn))
+        {
+            return Task.FromResult(false);
+        }
+
         if (_journal.FindDone(urn) is not { Custom: false })
         {
             throw new EngineException($"Outputs were registered for {urn}, which is not a component of this update.");
@@ -85,103 +133,40 @@ internal sealed class Registrar : IDisposable
         return Task.FromResult(true);
     });
 
-    public Task<InvokeResult> InvokeAsync(string token, Func<ProviderReference?> reference, string version, PropertyMap arguments) => _control.WorkAsync(urn: null, async () =>
+    /// <summary>Calls a function of a provider; null when what it needs is not known yet.</summary>
+    /// <inheritdoc cref="RegisterAsync(Func{Task{Goal}})"/>
+    public Task<InvokeResult?> InvokeAsync(Func<Task<FunctionCall>> read) => _control.WorkAsync(urn: null, async () =>
     {
-        _mask.Add(arguments);
-        var (provider, _) = await Providers.OfAsync(ProviderReference.PackageOf(token), reference(), version, $"The function {token}");
-        return await _control.CallAsync(cancellationToken => provider.InvokeAsync(token, arguments.Revealed, cancellationToken));
+        var call = await read();
+        _mask.Add(call.Arguments);
+        if (call.Arguments.ContainsUnknowns || (_preview && call.DependsOn.Any(IsToCome)))
+        {
+            return null;
+        }
+
+        var (provider, _) = await Providers.OfAsync(ProviderReference.PackageOf(call.Token), call.Provider, call.Version, $"The function {call.Token}");
+        return (InvokeResult?)await _control.CallAsync(cancellationToken => provider.InvokeAsync(call.Token, call.Arguments.Revealed, cancellationToken));
     });
+
+    /// <summary>Does something for the program that is no operation.</summary>
+    public Task<T> RunAsync<T>(Func<T> run) => _control.WorkAsync(urn: null, () => Task.FromResult(run()));
+
+    /// <summary>Reports that the program asked for something that does not exist here, and stops the update.</summary>
+    public Task<T> RefuseAsync<T>(string message) => RunAsync<T>(() => throw new EngineException(message));
 
     public void Dispose() => _replacements.Dispose();
 
-    private async Task<ResourceState> RegisterNewOrComponentAsync(Goal goal, Urn urn, Urn? parent, ResourceState? old, IProvider? provider, ProviderReference? reference)
+    private Registered LeaveOut(Goal goal, Urn urn, Result result)
     {
-        if (provider is not null)
-        {
-            var inputs = await CheckAsync(provider, goal, urn, goal.Inputs, oldInputs: null);
-            return await _operations.CreateAsync(provider, Desired(goal, urn, parent, old: null, inputs, reference), old, deleteReplacedLater: false, []);
-        }
-
-        var desired = Desired(goal, urn, parent, old, goal.Inputs, reference);
-        var changes = old is null ? [] : Changes(old.Inputs, goal.Inputs, []);
-        return (old, changes) switch
-        {
-            (null, _) => await _operations.CreateAsync(provider: null, desired, replaced: null, deleteReplacedLater: false, []),
-            (_, []) => await _operations.KeepAsync(old, desired),
-            _ => await _operations.UpdateAsync(provider: null, old, desired, [], changes),
-        };
+        _registrations.MarkFailed(urn);
+        return new Registered(new ResourceState { Urn = urn, Custom = goal.Custom }, result);
     }
 
-    private async Task<ResourceState> RegisterKnownAsync(Goal goal, Urn urn, Urn? parent, ResourceState old, IProvider provider, ProviderReference? reference)
+    // In a preview: it, or a resource within it, would be created.
+    private bool IsToCome(Urn urn) => _journal.FindDone(urn) switch
     {
-        var wanted = goal.IgnoreChanges.Aggregate(goal.Inputs, (inputs, path) => (PropertyMap)path.Overwrite(inputs, old.Inputs));
-        var checkedInputs = await CheckAsync(provider, goal, urn, wanted, old.PendingReplacement ? null : old.Inputs);
-        var desired = Desired(goal, urn, parent, old, checkedInputs, reference);
-        var diff = await _control.CallAsync(cancellationToken => provider.DiffAsync(
-            new DiffRequest(urn, old.Id ?? "", old.Inputs.Revealed, old.Outputs.Revealed, checkedInputs.Revealed),
-            cancellationToken));
-        ImmutableArray<PropertyPath> replacing = [.. diff.ReplacePaths, .. ReplaceOnChanges(goal, old.Inputs, checkedInputs)];
-        var otherProvider = old.Provider != reference?.ToString();
-        if (!replacing.IsEmpty || otherProvider || old.PendingReplacement || old.Taint)
-        {
-            var inputs = await CheckAsync(provider, goal, urn, wanted, oldInputs: null);
-            var deleteFirst = goal.DeleteBeforeReplace ?? diff.DeleteBeforeReplace;
-            return await _replacements.ReplaceAsync(provider, old, desired with { Inputs = inputs }, deleteFirst, Changes(old.Inputs, inputs, replacing));
-        }
-
-        if (diff.HasChanges || !old.InitErrors.IsEmpty)
-        {
-            return await _operations.UpdateAsync(provider, old, desired, goal.IgnoreChanges, Changes(old.Inputs, checkedInputs, []));
-        }
-
-        if (ProviderReference.IsProviderType(goal.Type) && _configured.Find(new ProviderReference(urn, old.Id!)) is null)
-        {
-            _configured.Configure(new ProviderReference(urn, old.Id!), checkedInputs);
-        }
-
-        return await _operations.KeepAsync(old, desired);
-    }
-
-    private static PropertyPath[] ReplaceOnChanges(Goal goal, PropertyMap old, PropertyMap @new) => goal.ReplaceOnChanges.IsEmpty
-        ? []
-        : [.. PropertyDiff.Compare(old, @new).Select(difference => difference.Path).Where(path => goal.ReplaceOnChanges.Any(pattern => pattern.Touches(path)))];
-
-    private static PropertyChange[] Changes(PropertyMap old, PropertyMap @new, ImmutableArray<PropertyPath> replacing) =>
-        [.. PropertyDiff.Compare(old, @new).Select(difference => PropertyDiff.Describe(difference, replacing.Any(path => path.Touches(difference.Path))))];
-
-    private static ResourceState Desired(Goal goal, Urn urn, Urn? parent, ResourceState? old, PropertyMap inputs, ProviderReference? provider) => new()
-    {
-        Urn = urn,
-        Custom = goal.Custom,
-        Id = old?.Id,
-        Inputs = inputs,
-        Outputs = old?.Outputs ?? PropertyMap.Empty,
-        Parent = parent,
-        Protect = goal.Protect,
-        Dependencies = goal.Dependencies,
-        Provider = provider?.ToString(),
-        PropertyDependencies = goal.PropertyDependencies,
-        AdditionalSecretOutputs = goal.AdditionalSecretOutputs,
-        CustomTimeouts = goal.CustomTimeouts,
-        RetainOnDelete = goal.RetainOnDelete,
-        IgnoreChanges = [.. goal.IgnoreChanges.Select(path => path.ToString())],
-        ReplaceOnChanges = [.. goal.ReplaceOnChanges.Select(path => path.ToString())],
-        Created = old?.Created,
-        Modified = old?.Modified,
-        Extra = old?.Extra,
+        null => true,
+        { Custom: true, Id: var id } => id is null or "" or Signatures.Unknown,
+        _ => _journal.Current.Resources.Any(resource => resource.Parent == urn && IsToCome(resource.Urn)),
     };
-
-    private async Task<PropertyMap> CheckAsync(IProvider provider, Goal goal, Urn urn, PropertyMap inputs, PropertyMap? oldInputs)
-    {
-        var result = await _control.CallAsync(cancellationToken => provider.CheckAsync(new CheckRequest(urn, oldInputs?.Revealed, inputs.Revealed), cancellationToken));
-        if (result.Failures.Count > 0)
-        {
-            throw new EngineException(string.Join(Environment.NewLine, result.Failures.Select(failure =>
-                $"'{goal.Name}' ({goal.Type}): {(failure.Property.Length > 0 ? $"{failure.Property}: " : "")}{failure.Reason}")));
-        }
-
-        return SecretMarks.Copy(inputs, result.Inputs);
-    }
-
-
 }

@@ -7,11 +7,26 @@ internal sealed class Registrations(string project, string stack, Journal journa
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Urn, ResourceState> _olds = journal.Left.Where(resource => !resource.Delete).ToDictionary(resource => resource.Urn);
+    private readonly Dictionary<ProviderReference, ResourceState> _oldProviders = journal.Left
+        .Where(resource => resource.Id is not null && ProviderReference.IsProviderType(resource.Type))
+        .DistinctBy(resource => new ProviderReference(resource.Urn, resource.Id!))
+        .ToDictionary(resource => new ProviderReference(resource.Urn, resource.Id!));
+
     private readonly HashSet<Urn> _registered = [];
+
+    // Both ways: a resource's new name to its old one, and back.
     private readonly Dictionary<Urn, Urn> _renamed = [];
+    private readonly Dictionary<Urn, Urn> _aliased = [];
 
     // Old resources that go because something that they need is deleted before it is replaced; the tasks end when that is done.
     private readonly Dictionary<Urn, Task> _condemned = [];
+    private readonly HashSet<Urn> _replaced = [];
+
+    // Left out by the choice of targets, without a record in the state.
+    private readonly HashSet<Urn> _skipped = [];
+
+    // Failed, or left out because something that they need had failed.
+    private readonly HashSet<Urn> _failed = [];
     private Urn? _stackUrn;
 
     /// <summary>Whether the program declared its stack, that is got as far as to run at all.</summary>
@@ -26,39 +41,48 @@ internal sealed class Registrations(string project, string stack, Journal journa
         }
     }
 
-    /// <summary>The name that a resource has among all.</summary>
-    public Urn UrnOf(Goal goal) => Urn.Create(stack, project, ParentOf(goal), goal.Type, goal.Name);
-
-    private Urn? ParentOf(Goal goal)
+    /// <summary>The names, old and new, of what failed: it stays in the state as it is.</summary>
+    public IReadOnlySet<Urn> Failed
     {
-        lock (_lock)
+        get
         {
-            return goal.Parent ?? (goal.Type == Urn.StackType || IsDefaultProvider(goal) ? null : _stackUrn);
+            lock (_lock)
+            {
+                return _failed.Concat(_failed.Where(_renamed.ContainsKey).Select(urn => _renamed[urn])).ToHashSet();
+            }
         }
     }
 
-    private static bool IsDefaultProvider(Goal goal) =>
-        ProviderReference.IsProviderType(goal.Type) && (goal.Name == "default" || goal.Name.StartsWith("default_", StringComparison.Ordinal)) && goal.Parent is null;
+    /// <summary>The name that a resource has among all.</summary>
+    public Urn UrnOf(Goal goal) => Urn.Create(stack, project, ParentOf(goal), goal.Type, goal.Name);
 
     /// <summary>Takes a resource in: its name, its parent, and what the previous state holds under this name or an alias.</summary>
     /// <exception cref="EngineException">Its parent or a dependency is not registered, or its name is taken.</exception>
-    public (Urn Urn, Urn? Parent, ResourceState? Old) Enter(Goal goal)
+    public Entry Enter(Goal goal)
     {
         var parent = ParentOf(goal);
         var urn = UrnOf(goal);
         lock (_lock)
         {
-            if (parent is { } p && journal.FindDone(p) is null)
+            var needsFailed = false;
+            if (parent is { } p)
             {
-                throw new EngineException($"The parent of '{goal.Name}' ({goal.Type}) is {p}, which this update has not registered. Register the parent first.");
+                needsFailed |= IsMissing(p) ?? throw new EngineException($"The parent of '{goal.Name}' ({goal.Type}) is {p}, which this update has not registered. Register the parent first.");
             }
 
-            foreach (var dependency in goal.Dependencies.Concat(goal.PropertyDependencies.SelectMany(dependency => dependency.Value)))
+            foreach (var dependency in goal.AllDependencies)
             {
-                if (journal.FindDone(dependency) is null)
-                {
-                    throw new EngineException($"'{goal.Name}' ({goal.Type}) depends on {dependency}, which this update has not registered.");
-                }
+                needsFailed |= IsMissing(dependency) ?? throw new EngineException($"'{goal.Name}' ({goal.Type}) depends on {dependency}, which this update has not registered.");
+            }
+
+            if (goal.Provider is { } provider && _failed.Contains(provider.Urn))
+            {
+                needsFailed = true;
+            }
+
+            if (_aliased.TryGetValue(urn, out var heir))
+            {
+                throw new EngineException($"'{goal.Name}' ({goal.Type}) has the name {urn}, which {heir} has taken over as an alias. Remove the alias there, or give one of the two another name.");
             }
 
             if (!_registered.Add(urn))
@@ -71,17 +95,7 @@ internal sealed class Registrations(string project, string stack, Journal journa
                 _stackUrn = urn;
             }
 
-            var old = Aliases.Of(goal, urn, parent, _renamed).Prepend(urn)
-                .Where(name => name == urn || !_registered.Contains(name))
-                .Select(name => _olds.GetValueOrDefault(name))
-                .FirstOrDefault(found => found is not null);
-            if (old is not null && old.Urn != urn)
-            {
-                _renamed[urn] = old.Urn;
-                _registered.Add(old.Urn);
-            }
-
-            return (urn, parent, old);
+            return new Entry(urn, parent, FindOld(goal, urn, parent), needsFailed);
         }
     }
 
@@ -115,7 +129,118 @@ internal sealed class Registrations(string project, string stack, Journal journa
     {
         lock (_lock)
         {
-            return !_registered.Contains(resource.Urn) && _condemned.TryAdd(resource.Urn, going);
+            return !_registered.Contains(resource.Urn) && !_aliased.ContainsKey(resource.Urn) && _condemned.TryAdd(resource.Urn, going);
         }
     }
+
+    /// <summary>What the previous state holds under a name, dealt with or not.</summary>
+    public ResourceState? FindOld(Urn urn) => _olds.GetValueOrDefault(urn);
+
+    /// <summary>A provider as it was when the update began.</summary>
+    public ResourceState? FindOld(ProviderReference provider) => _oldProviders.GetValueOrDefault(provider);
+
+    public bool IsRegistered(string urn)
+    {
+        lock (_lock)
+        {
+            return _registered.Contains(new Urn(urn)) || _olds.ContainsKey(new Urn(urn));
+        }
+    }
+
+    /// <summary>The name that a resource of the previous state has now; the same where it was not renamed.</summary>
+    public Urn NameNow(Urn old)
+    {
+        lock (_lock)
+        {
+            return _aliased.GetValueOrDefault(old, old);
+        }
+    }
+
+    public void MarkReplaced(Urn urn)
+    {
+        lock (_lock)
+        {
+            _replaced.Add(urn);
+        }
+    }
+
+    public bool IsReplaced(Urn urn)
+    {
+        lock (_lock)
+        {
+            return _replaced.Contains(urn);
+        }
+    }
+
+    public void MarkSkipped(Urn urn)
+    {
+        lock (_lock)
+        {
+            _skipped.Add(urn);
+        }
+    }
+
+    public bool IsSkipped(Urn urn)
+    {
+        lock (_lock)
+        {
+            return _skipped.Contains(urn);
+        }
+    }
+
+    public void MarkFailed(Urn urn)
+    {
+        lock (_lock)
+        {
+            _failed.Add(urn);
+        }
+    }
+
+    private static bool IsDefaultProvider(Goal goal) =>
+        ProviderReference.IsProviderType(goal.Type) && (goal.Name == "default" || goal.Name.StartsWith("default_", StringComparison.Ordinal)) && goal.Parent is null;
+
+    private Urn? ParentOf(Goal goal)
+    {
+        lock (_lock)
+        {
+            return goal.Parent ?? (goal.Type == Urn.StackType || IsDefaultProvider(goal) ? null : _stackUrn);
+        }
+    }
+
+    // Null: unknown; false: there, or left out on purpose; true: failed.
+    private bool? IsMissing(Urn urn) => journal.FindDone(urn) is not null || _skipped.Contains(urn) ? false : _failed.Contains(urn) ? true : null;
+
+    private ResourceState? FindOld(Goal goal, Urn urn, Urn? parent)
+    {
+        if (_olds.TryGetValue(urn, out var same))
+        {
+            return same;
+        }
+
+        foreach (var alias in Aliases.Of(goal, urn, parent, _renamed))
+        {
+            if (!_olds.TryGetValue(alias, out var old))
+            {
+                continue;
+            }
+
+            if (_aliased.TryGetValue(alias, out var heir) || _registered.Contains(alias))
+            {
+                throw new EngineException($"{alias} is an alias of {urn}, but {(heir == default ? "the program declares a resource of that name" : $"{heir} has taken it over already")}. A resource can become one other only: remove one of the aliases.");
+            }
+
+            _renamed[urn] = alias;
+            _aliased[alias] = urn;
+            return old;
+        }
+
+        return null;
+    }
 }
+
+/// <summary>A resource that the program registers.</summary>
+/// <param name="Urn">Its name.</param>
+/// <param name="Parent">What it belongs to.</param>
+/// <param name="Old">What the previous state holds of it.</param>
+/// <param name="NeedsFailed">Something that it needs has failed.</param>
+internal sealed record Entry(Urn Urn, Urn? Parent, ResourceState? Old, bool NeedsFailed);

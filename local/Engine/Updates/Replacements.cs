@@ -18,8 +18,9 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
     /// <param name="desired">What shall stand.</param>
     /// <param name="deleteFirst">Whether the old one, and all that has to be replaced with it, goes before the new one comes.</param>
     /// <param name="changes">What asks for it.</param>
+    /// <param name="cause">What asks for it besides the changes, if anything does.</param>
     /// <exception cref="EngineException">It, or something that would have to go with it, is protected.</exception>
-    public async Task<ResourceState> ReplaceAsync(IProvider provider, ResourceState old, ResourceState desired, bool deleteFirst, IReadOnlyList<PropertyChange> changes)
+    public async Task<ResourceState> ReplaceAsync(IProvider provider, ResourceState old, ResourceState desired, bool deleteFirst, IReadOnlyList<PropertyChange> changes, string? cause)
     {
         var fresh = desired with { Id = null, Outputs = PropertyMap.Empty, Extra = null };
         if (old.PendingReplacement)
@@ -29,7 +30,7 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
 
         if (old.Protect && desired.Protect)
         {
-            throw new EngineException($"'{old.Urn.Name}' ({old.Type}) has to be replaced ({Reason(changes)}), but is protected. Remove 'Protect' from it in the program first.");
+            throw new EngineException($"'{old.Urn.Name}' ({old.Type}) has to be replaced ({Reason(changes, cause)}), but is protected. Remove 'Protect' from it in the program first.");
         }
 
         if (!deleteFirst)
@@ -43,12 +44,14 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
         ResourceState waiting;
         try
         {
-            foreach (var dependent in (await DependentsToReplaceAsync(old, done.Task)).Reverse())
+            var dependents = await DependentsToReplaceAsync(old, done.Task);
+            var going = dependents.Select(dependent => dependent.Urn).Append(old.Urn).ToHashSet();
+            foreach (var dependent in dependents.Reverse())
             {
-                await operations.DeleteBeforeReplaceAsync(providers.Of(dependent)!, dependent);
+                await operations.DeleteBeforeReplaceAsync(providers.Of(dependent)!, dependent, GoesAlong(dependent, going));
             }
 
-            waiting = await operations.DeleteBeforeReplaceAsync(providers.Of(old)!, old);
+            waiting = await operations.DeleteBeforeReplaceAsync(providers.Of(old)!, old, goesAlong: false);
         }
         finally
         {
@@ -60,7 +63,7 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
     }
 
     /// <summary>What has to go before the given resource can: everything whose own replacement follows from its replacement. Dependencies first.</summary>
-    private async Task<IEnumerable<ResourceState>> DependentsToReplaceAsync(ResourceState root, Task going)
+    private async Task<IReadOnlyList<ResourceState>> DependentsToReplaceAsync(ResourceState root, Task going)
     {
         var replaced = new HashSet<Urn> { root.Urn };
         var dependents = new List<ResourceState>();
@@ -85,7 +88,9 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
 
     private async Task<bool> FollowsAsync(ResourceState resource, HashSet<Urn> replaced)
     {
-        if (ProviderReference.TryParse(resource.Provider, out var reference) && replaced.Contains(reference.Urn))
+        if ((ProviderReference.TryParse(resource.Provider, out var reference) && replaced.Contains(reference.Urn))
+            || GoesAlong(resource, replaced)
+            || resource.ReplaceWith.Any(replaced.Contains))
         {
             return true;
         }
@@ -104,8 +109,10 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
         return diff.ReplacePaths.Count > 0;
     }
 
-    private static string Reason(IReadOnlyList<PropertyChange> changes) =>
+    private static bool GoesAlong(ResourceState resource, HashSet<Urn> going) => resource.DeletedWith is { } owner && going.Contains(owner);
+
+    private static string Reason(IReadOnlyList<PropertyChange> changes, string? cause) =>
         changes.Where(change => change.ForcesReplacement).Select(change => change.Path).ToArray() is { Length: > 0 } paths
             ? $"changed: {string.Join(", ", paths)}"
-            : "it belongs to another provider now, or was marked for replacement";
+            : cause ?? "it has to be made anew";
 }

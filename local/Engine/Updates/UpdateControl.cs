@@ -3,12 +3,13 @@ using Scalelab.Engine.Providers;
 namespace Scalelab.Engine.Updates;
 
 /// <summary>
-/// Lets operations run while all goes well, a bounded number at a time. After the first failure, or when the user cancels, none begins any
-/// more and those that run are waited for.
+/// Lets operations run while all goes well, a bounded number at a time. After the first failure, unless the
+/// update goes on after errors, or when the user cancels, none begins any more and those that run are waited for.
 /// </summary>
 internal sealed class UpdateControl : IDisposable
 {
     private readonly EventStream _events;
+    private readonly bool _continueOnError;
     private readonly SemaphoreSlim _parallel;
     private readonly CancellationTokenSource _stopping;
     private readonly Lock _lock = new();
@@ -16,9 +17,10 @@ internal sealed class UpdateControl : IDisposable
     private int _active;
     private bool _failed;
 
-    public UpdateControl(EventStream events, int parallel, CancellationToken cancelled)
+    public UpdateControl(EventStream events, int parallel, CancellationToken cancelled, bool continueOnError = false)
     {
         _events = events;
+        _continueOnError = continueOnError;
         _parallel = new SemaphoreSlim(parallel);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         Cancelled = cancelled;
@@ -40,6 +42,9 @@ internal sealed class UpdateControl : IDisposable
             }
         }
     }
+
+    /// <summary>Whether the update goes on with what does not depend on what failed.</summary>
+    public bool GoesOnAfterErrors => _continueOnError && !Stopping.IsCancellationRequested;
 
     /// <summary>Completes whenever no request of the program and no deletion is being worked on.</summary>
     public Task IdleAsync()
@@ -104,8 +109,23 @@ internal sealed class UpdateControl : IDisposable
         }
     }
 
-    /// <summary>Something failed and was reported.</summary>
+    /// <summary>A resource failed, which was reported.</summary>
     public void Fail()
+    {
+        if (!_continueOnError)
+        {
+            Abort();
+            return;
+        }
+
+        lock (_lock)
+        {
+            _failed = true;
+        }
+    }
+
+    /// <summary>The update as a whole failed, which was reported: nothing begins any more.</summary>
+    public void Abort()
     {
         lock (_lock)
         {

@@ -68,7 +68,7 @@ internal sealed class FakeCloud : IProviderFactory
         }
 
         public Task<ReadResult?> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
-            Task.FromResult(cloud.Resources.TryGetValue(request.Id, out var outputs) ? new ReadResult(request.Id, outputs) : null);
+            Task.FromResult(cloud.Resources.TryGetValue(request.Id, out var outputs) ? new ReadResult(request.Id, outputs) { Inputs = outputs.Without("echo") } : null);
 
         public async Task<PropertyMap> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken)
         {

@@ -14,7 +14,8 @@ internal sealed class TestProgram(Func<ProgramClient, Task> main) : IProgramRunn
     public async Task RunAsync(UpdateOptions options, ResolvedConfig config, bool preview, Registrar registrar, UpdateControl control, EventStream events)
     {
         var connection = new ProgramConnection(TimeProvider.System);
-        await using var server = await ProgramServer.StartAsync(new MonitorService(registrar, connection), new EngineService(control, events, connection), CancellationToken.None);
+        using var monitor = new MonitorService(registrar, connection);
+        await using var server = await ProgramServer.StartAsync(monitor, new EngineService(control, events, connection), CancellationToken.None);
         using var channel = GrpcChannel.ForAddress($"http://{server.Address}");
         try
         {
@@ -27,7 +28,7 @@ internal sealed class TestProgram(Func<ProgramClient, Task> main) : IProgramRunn
         catch (InvalidOperationException e)
         {
             events.Error(e.Message);
-            control.Fail();
+            control.Abort();
         }
 
         await control.IdleAsync();
@@ -65,6 +66,8 @@ internal sealed class ProgramClient(GrpcChannel channel, UpdateOptions options, 
             Name = name,
             Custom = true,
             AcceptSecrets = true,
+            AcceptResources = true,
+            SupportsPartialValues = true,
             Object = WireFormat.Write(inputs ?? PropertyMap.Empty, keepSecrets: true),
             Dependencies = { dependsOn ?? [] },
         };

@@ -37,6 +37,9 @@ internal sealed class TestStack : IDisposable
 
     public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
 
+    /// <summary>Says how the next updates differ from ordinary ones.</summary>
+    public Func<UpdateOptions, UpdateOptions> Adjust { get; set; } = options => options;
+
     public static PropertyMap Map(params (string Key, PropertyValue Value)[] values) => new(values.Select(value => KeyValuePair.Create(value.Key, value.Value)));
 
     public static Urn Thing(string name) => Urn.Create(Name, Project, Urn.ForStack(Name, Project), "fake:index:Thing", name);
@@ -47,14 +50,14 @@ internal sealed class TestStack : IDisposable
 
     public Task<UpdateResult> DestroyAsync() => RunAsync(UpdateKind.Destroy, _ => throw new InvalidOperationException("A destroy must not run the program."), cancel: null);
 
-    public UpdateOptions Options() => new()
+    public UpdateOptions Options() => Adjust(new UpdateOptions
     {
         Project = PulumiProject.Load(Folder),
         Stack = Name,
         StateFolder = StateFolder,
         Parallel = Parallel,
         Environment = Environment,
-    };
+    });
 
     public void Dispose() => _folder.Dispose();
 

@@ -143,21 +143,19 @@ public sealed class FailureTests : IDisposable
     }
 
     [Theory]
-    [InlineData("import")]
-    [InlineData("deletedWith")]
+    [InlineData("hooks")]
     [InlineData("remote")]
-    [InlineData("customTimeouts.read")]
+    [InlineData("pluginDownloadURL")]
     public async Task Up_WithOptionThatIsNotSupported_RefusesIt(string option)
     {
         var result = await _stack.UpAsync(async program =>
         {
-            var stack = await program.StackAsync();
+            await program.StackAsync();
             await program.RegisterAsync("a", options: request =>
             {
-                request.ImportId = option == "import" ? "x" : "";
-                request.DeletedWith = option == "deletedWith" ? stack : "";
                 request.Remote = option == "remote";
-                request.CustomTimeouts = new() { Read = option == "customTimeouts.read" ? "5m" : "" };
+                request.PluginDownloadURL = option == "pluginDownloadURL" ? "https://plugins" : "";
+                request.Hooks = option == "hooks" ? new() { BeforeCreate = { "hook" } } : null;
             });
         });
 
@@ -167,17 +165,20 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
-    public async Task SupportsFeature_OfWhatIsNotHonoured_SaysNo()
+    public async Task SupportsFeature_TellsWhatIsHonoured()
     {
         await _stack.UpAsync(async program =>
         {
             await program.StackAsync();
-            foreach (var feature in new[] { "transforms", "deletedWith", "resourceHooks", "parameterization", "outputValues" })
+            foreach (var feature in new[] { "resourceHooks", "errorHooks", "parameterization" })
             {
                 Assert.False((await program.Monitor.SupportsFeatureAsync(new() { Id = feature })).HasSupport, feature);
             }
 
-            Assert.True((await program.Monitor.SupportsFeatureAsync(new() { Id = "secrets" })).HasSupport);
+            foreach (var feature in new[] { "secrets", "outputValues", "aliasSpecs", "deletedWith", "replaceWith", "transforms", "invokeTransforms" })
+            {
+                Assert.True((await program.Monitor.SupportsFeatureAsync(new() { Id = feature })).HasSupport, feature);
+            }
         });
     }
 
