@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Scalelab.Engine.Events;
-using Scalelab.Engine.Properties;
 using Scalelab.Engine.Providers;
 using Scalelab.Engine.State;
 

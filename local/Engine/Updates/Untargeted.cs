@@ -5,7 +5,7 @@ namespace Scalelab.Engine.Updates;
 /// <summary>Leaves resources as they are that the update is not about.</summary>
 internal sealed class Untargeted(Journal journal, Registrations registrations, Operations operations)
 {
-    private readonly SemaphoreSlim _one = new(1);
+    private readonly Lock _one = new();
 
     /// <summary>Leaves one resource out: what is in the state stays there, what is not is not made.</summary>
     public async Task<Registered> LeaveAsync(Goal goal, Entry entry)
@@ -16,16 +16,12 @@ internal sealed class Untargeted(Journal journal, Registrations registrations, O
             return new Registered(new ResourceState { Urn = entry.Urn, Custom = goal.Custom }, IsUnknown: true);
         }
 
-        await _one.WaitAsync();
-        try
+        lock (_one)
         {
             KeepWithDependencies(old);
-            return new Registered(await operations.KeepAsync(old, old));
         }
-        finally
-        {
-            _one.Release();
-        }
+
+        return new Registered(await operations.KeepAsync(old, old));
     }
 
     // What the old record refers to may come later in the program, or not at all: it must stand before it nevertheless.
