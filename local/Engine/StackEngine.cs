@@ -78,24 +78,8 @@ public sealed class StackEngine
         using var control = new UpdateControl(events, options.Parallel, cancellationToken, options.ContinueOnError);
         var resolved = await ResolveAsync(previous, file, preview, providers, events, cancellationToken);
         using var journal = new Journal(resolved, preview ? null : file);
-        var operations = new Operations(preview, journal, control, events, mask, _time);
         builtin.Find = journal.FindDone;
-        using var registrar = new Registrar(options, preview, journal, providers, new DefaultProviders(config), operations, control, events, mask, targets);
-        if (kind != UpdateKind.Destroy)
-        {
-            await _program.RunAsync(options, config, preview, registrar, control, events);
-        }
-
-        if (control.Succeeded)
-        {
-            Verify(targets, registrar, control, events);
-        }
-
-        if (control.Succeeded || control.GoesOnAfterErrors)
-        {
-            await new Deletions(journal, registrar.Providers, operations, control, events, targets).RunAsync(registrar.Failed);
-        }
-
+        await new Update(kind, options, config, journal, providers, control, events, mask, targets, _time).RunAsync(_program);
         if (cancellationToken.IsCancellationRequested)
         {
             events.Error("The update was cancelled. What was done so far is recorded; run it again to go on.");
@@ -112,19 +96,6 @@ public sealed class StackEngine
         var result = new UpdateResult(kind, control.Succeeded, events.Counts, StackState.OutputsOf(outputs ?? PropertyMap.Empty), _time.GetElapsedTime(started));
         events.Report(new Summary(result));
         return result;
-    }
-
-    private static void Verify(Targets targets, Registrar registrar, UpdateControl control, EventStream events)
-    {
-        try
-        {
-            targets.Verify(registrar.Knows);
-        }
-        catch (EngineException e)
-        {
-            events.Error(e.Message);
-            control.Abort();
-        }
     }
 
     private static async Task<Snapshot> ResolveAsync(Snapshot snapshot, StateFile file, bool preview, ProviderRegistry providers, EventStream events, CancellationToken cancellationToken)

@@ -61,12 +61,14 @@ internal sealed class MonitorService : ResourceMonitor.ResourceMonitorBase, IDis
 
     public override Task<ReadResourceResponse> ReadResource(ReadResourceRequest request, ServerCallContext context) => AnswerAsync(async () =>
     {
-        var state = await _registrar.ReadAsync(() =>
+        var read = await _registrar.ReadAsync(() =>
         {
             request.Provider = request.Provider.Length > 0 ? request.Provider : _lineage.ProviderFor(State.ProviderReference.PackageOf(request.Type), request.Parent);
             return GoalReader.Read(request);
         }, request.Id);
-        return new ReadResourceResponse { Urn = state.Urn.Value, Properties = WireFormat.Write(state.Outputs, request.AcceptSecrets, request.AcceptResources) };
+        return read.Result != Result.Success
+            ? throw new RpcException(new Status(StatusCode.Internal, "resource read failed"))
+            : new ReadResourceResponse { Urn = read.State.Urn.Value, Properties = WireFormat.Write(read.State.Outputs, request.AcceptSecrets, request.AcceptResources) };
     });
 
     public override Task<Empty> RegisterResourceOutputs(RegisterResourceOutputsRequest request, ServerCallContext context) => AnswerAsync(async () =>

@@ -50,11 +50,7 @@ internal sealed class Deletions(Journal journal, ProviderSelection providers, Op
         }
 
         var spared = failed.ToHashSet();
-        foreach (var resource in left.Reverse().Where(resource => !resource.Delete && spared.Contains(resource.Urn)))
-        {
-            spared.UnionWith(resource.AllDependencies);
-        }
-
+        Targets.Spare(left, spared);
         return [.. left.Where(resource => !spared.Contains(resource.Urn))];
     }
 

@@ -53,6 +53,15 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
         }
     }
 
+    /// <summary>Whether this update has dealt with one resource before the other.</summary>
+    public bool Precedes(Urn first, Urn second)
+    {
+        lock (_lock)
+        {
+            return _doneIndex.TryGetValue(first, out var index) && _doneIndex.TryGetValue(second, out var other) && index < other;
+        }
+    }
+
     /// <summary>Records that an operation begins; returns when that is on disk.</summary>
     public async Task<PendingOperation> BeginAsync(ResourceState resource, OperationType type)
     {
@@ -77,6 +86,8 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
         End(operation);
         Swap(old, old with { Delete = true });
         Take(old: null, state);
+        // What depends on the resource depends on the new one, whatever its name.
+        Rename(old.Urn, state.Urn);
     });
 
     /// <summary>The real resource is gone, the record waits for the new one. Returns the record as it is now.</summary>
@@ -179,10 +190,7 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
         if (old is not null)
         {
             _left.RemoveAll(resource => ReferenceEquals(resource, old));
-            if (old.Urn != state.Urn)
-            {
-                _renamed[old.Urn] = state.Urn;
-            }
+            Rename(old.Urn, state.Urn);
         }
 
         // Dealt with before in this update: imported first, or kept for something that needs it. It stays at its place.
@@ -194,6 +202,14 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
 
         _doneIndex[state.Urn] = _done.Count;
         _done.Add(state);
+    }
+
+    private void Rename(Urn old, Urn now)
+    {
+        if (old != now)
+        {
+            _renamed[old] = now;
+        }
     }
 
     private void Swap(ResourceState old, ResourceState state)
@@ -216,7 +232,12 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
             Dependencies = [.. resource.Dependencies.Select(Renamed)],
             PropertyDependencies = resource.PropertyDependencies
                 .ToImmutableSortedDictionary(dependency => dependency.Key, dependency => dependency.Value.Select(Renamed).ToImmutableArray(), StringComparer.Ordinal),
-            Provider = ProviderReference.TryParse(resource.Provider, out var provider) ? (provider with { Urn = Renamed(provider.Urn) }).ToString() : resource.Provider,
+            // An old half of the provider, still to be deleted, keeps its name.
+            Provider = ProviderReference.TryParse(resource.Provider, out var provider) && FindDone(Renamed(provider.Urn))?.Id == provider.Id
+                ? (provider with { Urn = Renamed(provider.Urn) }).ToString()
+                : resource.Provider,
+            DeletedWith = resource.DeletedWith is { } owner ? Renamed(owner) : null,
+            ReplaceWith = [.. resource.ReplaceWith.Select(Renamed)],
         };
     }
 

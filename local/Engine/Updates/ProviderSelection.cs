@@ -7,11 +7,18 @@ namespace Scalelab.Engine.Updates;
 
 /// <summary>Says which provider manages a resource or answers a function, and registers a package's default provider when it is first needed.</summary>
 /// <param name="journal">Holds the providers of the previous update.</param>
+/// <param name="registrations">Knows their new names.</param>
 /// <param name="providers">The configured providers.</param>
 /// <param name="defaults">The configuration of default providers.</param>
 /// <param name="events">Where the choice of a default provider is reported.</param>
 /// <param name="register">Makes a default provider a resource of the stack.</param>
-internal sealed class ProviderSelection(Journal journal, ProviderRegistry providers, DefaultProviders defaults, EventStream events, Func<Goal, Task<ResourceState>> register)
+internal sealed class ProviderSelection(
+    Journal journal,
+    Registrations registrations,
+    ProviderRegistry providers,
+    DefaultProviders defaults,
+    EventStream events,
+    Func<Goal, Task<ResourceState>> register)
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<ProviderReference>>> _defaults = [];
@@ -72,7 +79,7 @@ internal sealed class ProviderSelection(Journal journal, ProviderRegistry provid
             return ProviderReference.IsProviderType(old.Type) ? providers : null;
         }
 
-        return Find(reference) ?? throw new EngineException($"The state of {old.Urn} names the provider {reference}, which the state does not hold. The state was edited wrongly; put the provider's record back.");
+        return Find(reference) ?? Find(reference with { Urn = registrations.NameNow(reference.Urn) }) ?? throw new EngineException($"The state of {old.Urn} names the provider {reference}, which the state does not hold. The state was edited wrongly; put the provider's record back.");
     }
 
     // Of two that find an old provider that is not configured yet, only one may configure it.

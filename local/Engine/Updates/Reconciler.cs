@@ -121,6 +121,11 @@ internal sealed class Reconciler(
         if (cause is not null || !replacing.IsEmpty)
         {
             RefuseReplacedImport(goal, replacing);
+            if (isImported)
+            {
+                return old;
+            }
+
             registrations.MarkReplaced(urn);
             var fresh = await CheckAsync(provider, goal, urn, wanted, oldInputs: null);
             return await replacements.ReplaceAsync(

@@ -39,7 +39,7 @@ internal sealed class Registrar : IDisposable
         _mask = mask;
         _targets = targets;
         _registrations = new Registrations(options.Project.Name, options.Stack, journal);
-        Providers = new ProviderSelection(journal, providers, defaults, events, async goal => (await RegisterAsync(goal)).State);
+        Providers = new ProviderSelection(journal, _registrations, providers, defaults, events, async goal => (await RegisterAsync(goal)).State);
         _replacements = new Replacements(journal, _registrations, Providers, operations, control);
         _reconciler = new Reconciler(preview, _registrations, providers, Providers, _replacements, operations, control, events, targets);
         _untargeted = new Untargeted(journal, _registrations, operations);
@@ -83,37 +83,58 @@ internal sealed class Registrar : IDisposable
 
         entry = entry with { Old = await _registrations.LatestAsync(entry.Old, _control.Stopping) };
         var (provider, reference) = await Providers.OfAsync(goal);
-        var dependencies = goal.AllDependencies.Concat(entry.Parent is { } parent ? [parent] : []).Concat(reference is { } its ? [its.Urn] : []).ToArray();
+        var dependencies = Dependencies(goal, entry, reference);
+        entry = GoOn(goal, entry, dependencies);
+
         if (!_targets.Include(entry.Urn, dependencies))
         {
             return await _untargeted.LeaveAsync(goal, entry);
         }
 
-        if (dependencies.Where(_registrations.IsSkipped).Select(urn => (Urn?)urn).FirstOrDefault() is { } skipped)
-        {
-            throw new EngineException($"'{goal.Name}' ({goal.Type}) needs {skipped}, which does not exist yet and is not among the targets. Add --target '{skipped}'.");
-        }
-
+        RequireAll(goal, dependencies);
         return new Registered(await _reconciler.ReconcileAsync(goal, entry, provider, reference));
     });
 
     /// <summary>Looks a resource up that somebody else manages.</summary>
     /// <inheritdoc cref="RegisterAsync(Func{Task{Goal}})"/>
-    public Task<ResourceState> ReadAsync(Func<Goal> read, string id) => _control.WorkAsync(urn: null, () => ReadAsync(read(), id));
+    public async Task<Registered> ReadAsync(Func<Goal> read, string id)
+    {
+        Goal? goal = null;
+        try
+        {
+            return await _control.WorkAsync(urn: null, () => ReadAsync(goal = read(), id));
+        }
+        catch (UpdateStoppedException) when (goal is not null && _control.GoesOnAfterErrors)
+        {
+            return LeaveOut(goal, _registrations.UrnOf(goal), Result.Fail);
+        }
+    }
 
-    /// <inheritdoc cref="RegisterAsync(Func{Task{Goal}})"/>
-    public Task<ResourceState> ReadAsync(Goal goal, string id) => _control.WorkAsync(_registrations.UrnOf(goal), async () =>
+    private Task<Registered> ReadAsync(Goal goal, string id) => _control.WorkAsync(_registrations.UrnOf(goal), async () =>
     {
         _mask.Add(goal.Inputs);
         var entry = _registrations.Enter(goal);
+        if (entry.NeedsFailed)
+        {
+            return LeaveOut(goal, entry.Urn, Result.Skip);
+        }
+
         if (id.Length == 0)
         {
             throw new EngineException($"'{goal.Name}' ({goal.Type}) cannot be looked up without an id.");
         }
 
         var (provider, reference) = await Providers.OfAsync(goal);
+        var dependencies = Dependencies(goal, entry, reference);
+        RequireAll(goal, dependencies);
+        entry = GoOn(goal, entry, dependencies);
+        if (_journal.FindDone(entry.Urn) is { External: false } kept && kept.Id != id)
+        {
+            throw new EngineException($"'{goal.Name}' ({goal.Type}) is to be looked up in place of a resource of this stack, but something that is no target needs that one. Make what depends on it a target too.");
+        }
+
         var desired = Reconciler.Desired(goal, entry, goal.Inputs, reference) with { External = true, Id = id };
-        return await _operations.ReadAsync(provider!, entry.Old, desired);
+        return new Registered(await _operations.ReadAsync(provider!, entry.Old, desired));
     });
 
     public Task<bool> RegisterOutputsAsync(Urn urn, PropertyMap outputs) => _control.WorkAsync(urn, () =>
@@ -155,6 +176,31 @@ internal sealed class Registrar : IDisposable
     public Task<T> RefuseAsync<T>(string message) => RunAsync<T>(() => throw new EngineException(message));
 
     public void Dispose() => _replacements.Dispose();
+
+    private static Urn[] Dependencies(Goal goal, Entry entry, ProviderReference? provider) =>
+        [.. goal.AllDependencies, .. entry.Parent is { } parent ? [parent] : Array.Empty<Urn>(), .. provider is { } its ? [its.Urn] : Array.Empty<Urn>()];
+
+    // Something before it in the program is no target and needed it as it was: it stands already, at that place and by that name.
+    private Entry GoOn(Goal goal, Entry entry, Urn[] dependencies)
+    {
+        if (entry.Old is not { } old || _journal.FindDone(old.Urn) is not { } kept)
+        {
+            return entry;
+        }
+
+        _registrations.KeepOldName(entry);
+        return dependencies.All(dependency => _journal.Precedes(dependency, kept.Urn))
+            ? entry with { Urn = kept.Urn, Old = kept }
+            : throw new EngineException($"'{goal.Name}' ({goal.Type}) is now to come after resources that stand behind it in the state, where something that is no target needs it. Make what depends on it a target too.");
+    }
+
+    private void RequireAll(Goal goal, Urn[] dependencies)
+    {
+        if (dependencies.Where(_registrations.IsSkipped).Select(urn => (Urn?)urn).FirstOrDefault() is { } skipped)
+        {
+            throw new EngineException($"'{goal.Name}' ({goal.Type}) needs {skipped}, which does not exist yet and is not among the targets. Add --target '{skipped}'.");
+        }
+    }
 
     private Registered LeaveOut(Goal goal, Urn urn, Result result)
     {

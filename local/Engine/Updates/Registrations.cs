@@ -133,8 +133,19 @@ internal sealed class Registrations(string project, string stack, Journal journa
         }
     }
 
-    /// <summary>What the previous state holds under a name, dealt with or not.</summary>
-    public ResourceState? FindOld(Urn urn) => _olds.GetValueOrDefault(urn);
+    /// <summary>What the previous state holds under a name, as it is now that replacements may have taken it along.</summary>
+    public ResourceState? FindOld(Urn urn)
+    {
+        lock (_lock)
+        {
+            if (!_condemned.ContainsKey(urn))
+            {
+                return _olds.GetValueOrDefault(urn);
+            }
+        }
+
+        return journal.Left.FirstOrDefault(resource => resource.Urn == urn && !resource.Delete);
+    }
 
     /// <summary>A provider as it was when the update began.</summary>
     public ResourceState? FindOld(ProviderReference provider) => _oldProviders.GetValueOrDefault(provider);
@@ -153,6 +164,19 @@ internal sealed class Registrations(string project, string stack, Journal journa
         lock (_lock)
         {
             return _aliased.GetValueOrDefault(old, old);
+        }
+    }
+
+    /// <summary>A resource that was found under an alias stays under it.</summary>
+    public void KeepOldName(Entry entry)
+    {
+        lock (_lock)
+        {
+            if (_renamed.Remove(entry.Urn, out var old))
+            {
+                _aliased.Remove(old);
+                _registered.Add(old);
+            }
         }
     }
 
@@ -207,8 +231,8 @@ internal sealed class Registrations(string project, string stack, Journal journa
         }
     }
 
-    // Null: unknown; false: there, or left out on purpose; true: failed.
-    private bool? IsMissing(Urn urn) => journal.FindDone(urn) is not null || _skipped.Contains(urn) ? false : _failed.Contains(urn) ? true : null;
+    // Null: unknown; false: there, or left out on purpose; true: failed, perhaps after it had come to be in part.
+    private bool? IsMissing(Urn urn) => _failed.Contains(urn) ? true : journal.FindDone(urn) is not null || _skipped.Contains(urn) ? false : null;
 
     private ResourceState? FindOld(Goal goal, Urn urn, Urn? parent)
     {

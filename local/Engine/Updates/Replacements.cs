@@ -33,6 +33,12 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
             throw new EngineException($"'{old.Urn.Name}' ({old.Type}) has to be replaced ({Reason(changes, cause)}), but is protected. Remove 'Protect' from it in the program first.");
         }
 
+        if (journal.FindDone(old.Urn) is not null)
+        {
+            throw new EngineException(
+                $"'{old.Urn.Name}' ({old.Type}) has to be replaced ({Reason(changes, cause)}), but something that is no target, and stands before it in the program, needs it as it is. Make what depends on it a target too.");
+        }
+
         if (!deleteFirst)
         {
             return await operations.CreateAsync(provider, fresh, old, deleteReplacedLater: true, changes);

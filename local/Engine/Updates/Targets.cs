@@ -75,11 +75,7 @@ internal sealed class Targets(UpdateOptions options)
         {
             // What is spared needs its dependencies; what depends on it may go, unless that is to be spared too.
             var spared = Closure(all, _excludes, dependents: options.ExcludeDependents);
-            foreach (var resource in all.Reverse().Where(resource => spared.Contains(resource.Urn)))
-            {
-                spared.UnionWith(resource.AllDependencies);
-            }
-
+            Spare(all, spared);
             return [.. condemned.Where(resource => !spared.Contains(resource.Urn))];
         }
 
@@ -103,6 +99,21 @@ internal sealed class Targets(UpdateOptions options)
             throw new EngineException(
                 $"There is no resource '{unknown}' in the stack.{(unknown.Contains('$', StringComparison.Ordinal) ? "" : " Was a $ in it taken by your shell? Put the URN in single quotes.")}");
         }
+    }
+
+    /// <summary>Adds everything that the spared resources need. Two generations of a resource are spared together.</summary>
+    public static void Spare(IReadOnlyList<ResourceState> all, HashSet<Urn> spared)
+    {
+        int before;
+        do
+        {
+            before = spared.Count;
+            foreach (var resource in all.Reverse().Where(resource => spared.Contains(resource.Urn)))
+            {
+                spared.UnionWith(resource.AllDependencies);
+            }
+        }
+        while (spared.Count > before);
     }
 
     private static HashSet<Urn> Closure(IReadOnlyList<ResourceState> all, UrnPatterns named, bool dependents)

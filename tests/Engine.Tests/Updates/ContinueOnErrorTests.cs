@@ -45,6 +45,46 @@ public sealed class ContinueOnErrorTests : IDisposable
         Assert.Null(_stack.State.FindProblem());
     }
 
+    [Fact]
+    public async Task Up_AfterAPartialFailure_LeavesOutWhatDependsOnIt()
+    {
+        var skipped = Result.Success;
+        await _stack.UpAsync(async program =>
+        {
+            await program.StackAsync();
+            var a = await program.RegisterAsync("a", Map(("unready", true)), options: request => request.SupportsResultReporting = true);
+            skipped = (await program.RegisterAsync("b", dependsOn: [a.Urn], options: request => request.SupportsResultReporting = true)).Result;
+        });
+
+        Assert.Equal(Result.Skip, skipped);
+        Assert.Equal(["create a"], _stack.Cloud.Operations);
+    }
+
+    [Fact]
+    public async Task Up_AfterAReplacementFailedInPart_KeepsWhatTheOldHalfNeeds()
+    {
+        await _stack.UpAsync(program => Replaced(program, needs: true));
+        var result = await _stack.UpAsync(program => Replaced(program, needs: false));
+
+        Assert.False(result.Succeeded);
+        Assert.Null(_stack.State.FindProblem());
+        Assert.Contains(_stack.State.Resources, resource => resource.Urn.Name == "needed");
+
+        static async Task Replaced(ProgramClient program, bool needs)
+        {
+            await program.StackAsync();
+            if (needs)
+            {
+                var needed = await program.RegisterAsync("needed");
+                await program.RegisterAsync("a", Map(("fixedPlace", "here")), dependsOn: [needed.Urn]);
+            }
+            else
+            {
+                await program.RegisterAsync("a", Map(("fixedPlace", "there"), ("unready", true)), options: request => request.SupportsResultReporting = true);
+            }
+        }
+    }
+
     private static async Task Program(ProgramClient program, List<Result> results)
     {
         await program.StackAsync();
