@@ -6,7 +6,7 @@ namespace Scalelab.Engine.Tests.Lifecycle;
 /// <summary>Many random lives of stacks. <c>SCALELAB_LIVES</c> says how many, <c>SCALELAB_SEED</c> with which to begin.</summary>
 public sealed class LifecyclePropertyTests
 {
-    private const int Lives = 10_000;
+    private const int Lives = 4_000;
 
     [Fact]
     public async Task Life_OfARandomStack_KeepsItsPromises()
