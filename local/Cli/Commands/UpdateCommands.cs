@@ -34,11 +34,13 @@ internal static class UpdateCommands
             command.Add(expectNoChanges);
         }
 
+        var targets = new TargetFlags();
+        targets.AddTo(command, runsProgram: kind != UpdateKind.Destroy);
         flags.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var result = await RunAsync(
-                environment, parsed.Home(home, environment), kind, parsed.GetRequiredValue(stack), flags.Read(parsed), parsed.GetValue(verbose), cancellationToken).ConfigureAwait(false);
+                environment, parsed.Home(home, environment), kind, parsed.GetRequiredValue(stack), flags.Read(parsed), parsed.GetValue(verbose), options => targets.Apply(parsed, options), cancellationToken).ConfigureAwait(false);
             return result switch
             {
                 { Succeeded: false } when cancellationToken.IsCancellationRequested => throw new OperationCanceledException(cancellationToken),
@@ -51,7 +53,7 @@ internal static class UpdateCommands
     }
 
     private static async Task<UpdateResult> RunAsync(
-        LabEnvironment environment, LabHome home, UpdateKind kind, string stack, DaemonOptions daemon, bool isVerbose, CancellationToken cancellationToken)
+        LabEnvironment environment, LabHome home, UpdateKind kind, string stack, DaemonOptions daemon, bool isVerbose, Func<UpdateOptions, UpdateOptions> adjust, CancellationToken cancellationToken)
     {
         var project = PulumiProject.Load(environment.ProjectFolder);
         // A slip in the stack's name or file is told before anything is started.
@@ -59,13 +61,13 @@ internal static class UpdateCommands
         var (record, _) = await new DaemonLauncher(home, environment.Terminal, environment.Time).EnsureAsync(daemon, cancellationToken).ConfigureAwait(false);
         await DaemonProbe.CheckAsync(record, home, cancellationToken).ConfigureAwait(false);
 
-        var options = new UpdateOptions
+        var options = adjust(new UpdateOptions
         {
             Project = project,
             Stack = stack,
             StateFolder = home.Stacks,
             ConfigOverrides = EmbeddedTarget.Config(record.Registry!, home),
-        };
+        });
         var engine = new StackEngine(environment.Time);
         using var renderer = new UpdateRenderer(environment.Terminal, environment.Time, kind, stack, isVerbose);
         var update = kind switch
