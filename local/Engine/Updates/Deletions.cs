@@ -78,7 +78,7 @@ internal sealed class Deletions(Journal journal, ProviderSelection providers, Op
                     return true;
                 }
 
-                return await operations.DeleteAsync(providers.Of(resource), resource, goesAlong: resource.DeletedWith is { } owner && going.Contains(owner));
+                return await operations.DeleteAsync(providers.Of(resource), resource, Replacements.GoesAlong(resource, going));
             });
         }
         catch (UpdateStoppedException)

@@ -9,6 +9,7 @@ namespace Scalelab.Engine.Updates;
 internal sealed class Replacements(Journal journal, Registrations registrations, ProviderSelection providers, Operations operations, UpdateControl control) : IDisposable
 {
     private readonly SemaphoreSlim _deletingFirst = new(1);
+    private readonly Dependents _dependents = new(journal.Left);
 
     public void Dispose() => _deletingFirst.Dispose();
 
@@ -44,10 +45,17 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
             return await operations.CreateAsync(provider, fresh, old, deleteReplacedLater: true, changes);
         }
 
+        var waiting = _dependents.Of(old.Urn).Any(resource => resource.Custom)
+            ? await DeleteWithDependentsAsync(old)
+            : await operations.DeleteBeforeReplaceAsync(providers.Of(old)!, old, goesAlong: false);
+        return await operations.CreateAsync(provider, fresh, waiting, deleteReplacedLater: false, changes);
+    }
+
+    private async Task<ResourceState> DeleteWithDependentsAsync(ResourceState old)
+    {
         // Two replacements may want the same dependents gone; one after the other, the second finds them gone.
         await _deletingFirst.WaitAsync(control.Stopping);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        ResourceState waiting;
         try
         {
             var dependents = await DependentsToReplaceAsync(old, done.Task);
@@ -57,15 +65,13 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
                 await operations.DeleteBeforeReplaceAsync(providers.Of(dependent)!, dependent, GoesAlong(dependent, going));
             }
 
-            waiting = await operations.DeleteBeforeReplaceAsync(providers.Of(old)!, old, goesAlong: false);
+            return await operations.DeleteBeforeReplaceAsync(providers.Of(old)!, old, goesAlong: false);
         }
         finally
         {
             done.SetResult();
             _deletingFirst.Release();
         }
-
-        return await operations.CreateAsync(provider, fresh, waiting, deleteReplacedLater: false, changes);
     }
 
     /// <summary>What has to go before the given resource can: everything whose own replacement follows from its replacement. Dependencies first.</summary>
@@ -73,7 +79,10 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
     {
         var replaced = new HashSet<Urn> { root.Urn };
         var dependents = new List<ResourceState>();
-        foreach (var resource in journal.Left.Where(resource => resource is { Custom: true, Delete: false, External: false, PendingReplacement: false } && resource.Urn != root.Urn))
+        foreach (var resource in _dependents.Of(root.Urn)
+            .Select(resource => registrations.FindOld(resource.Urn))
+            .OfType<ResourceState>()
+            .Where(resource => resource is { Custom: true, External: false, PendingReplacement: false } && journal.FindDone(resource.Urn) is null))
         {
             if (!await FollowsAsync(resource, replaced) || !registrations.Condemn(resource, going))
             {
@@ -95,7 +104,7 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
     private async Task<bool> FollowsAsync(ResourceState resource, HashSet<Urn> replaced)
     {
         if ((ProviderReference.TryParse(resource.Provider, out var reference) && replaced.Contains(reference.Urn))
-            || GoesAlong(resource, replaced)
+            || (resource.DeletedWith is { } owner && replaced.Contains(owner))
             || resource.ReplaceWith.Any(replaced.Contains))
         {
             return true;
@@ -115,7 +124,8 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
         return diff.ReplacePaths.Count > 0;
     }
 
-    private static bool GoesAlong(ResourceState resource, HashSet<Urn> going) => resource.DeletedWith is { } owner && going.Contains(owner);
+    /// <summary>Whether a resource goes with what it belongs to. After an update that was cut off nobody knows what it belongs to: it is deleted by itself.</summary>
+    public static bool GoesAlong(ResourceState resource, IReadOnlySet<Urn> going) => resource is { DeletedWith: { } owner, InitErrors.IsEmpty: true } && going.Contains(owner);
 
     private static string Reason(IReadOnlyList<PropertyChange> changes, string? cause) =>
         changes.Where(change => change.ForcesReplacement).Select(change => change.Path).ToArray() is { Length: > 0 } paths

@@ -35,6 +35,21 @@ public sealed class CompanionTests : IDisposable
         Assert.Equal(["delete part"], _stack.Cloud.Operations);
     }
 
+    [Fact]
+    public async Task Destroy_OfAPartThatDidNotBecomeReady_DeletesItToo()
+    {
+        await _stack.UpAsync(async program =>
+        {
+            await program.StackAsync();
+            var owner = await program.RegisterAsync("owner");
+            await program.RegisterAsync("part", Map(("unready", true)), options: request => request.DeletedWith = owner.Urn);
+        });
+        _stack.Cloud.Operations.Clear();
+        await _stack.DestroyAsync();
+
+        Assert.Equal(["delete part", "delete owner"], _stack.Cloud.Operations);
+    }
+
     [Theory]
     [InlineData(false, new[] { "create owner", "create part", "delete owner" })]
     [InlineData(true, new[] { "delete owner", "create owner", "create part" })]
