@@ -26,7 +26,7 @@ internal static partial class GoalReader
             Name = request.Name.Length > 0 ? request.Name : throw new EngineException($"A resource of type {request.Type} has no name."),
             Custom = request.Custom,
             Parent = OptionalUrn(request.Parent),
-            Inputs = WireFormat.Read(request.Object),
+            Inputs = Inputs(request),
             Protect = request.Protect,
             Dependencies = Urns(request.Dependencies),
             PropertyDependencies = PropertyDependencies(request),
@@ -103,6 +103,13 @@ internal static partial class GoalReader
     {
         Refuse(downloadUrl.Length > 0, what, "the option 'pluginDownloadURL' (providers are built in)");
         Refuse(checksums > 0, what, "the option 'pluginChecksums' (providers are built in)");
+    }
+
+    // A provider's record says of which version of its package it is.
+    private static PropertyMap Inputs(RegisterResourceRequest request)
+    {
+        var inputs = WireFormat.Read(request.Object);
+        return ProviderReference.IsProviderType(request.Type) && request.Version.Length > 0 ? inputs.With("version", request.Version) : inputs;
     }
 
     private static void Refuse(bool present, string what, string option)

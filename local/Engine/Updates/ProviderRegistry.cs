@@ -27,20 +27,23 @@ internal sealed class ProviderRegistry(IEnumerable<IProviderFactory> factories, 
     {
         var provider = config.ContainsUnknowns
             ? (IProvider)new UnconfiguredProvider()
-            : Factory(ProviderReference.PackageOfProvider(reference.Urn.Type)).Create(config.Revealed, context);
+            : Factory(ProviderReference.PackageOfProvider(reference.Urn.Type)).Create(Configuration(config.Revealed), context);
         _all.Add(provider);
         _configured[reference] = provider;
         return provider;
     }
 
+    // What the engines add to a provider's inputs is about the package, not about the place: another version changes nothing here.
+    private static PropertyMap Configuration(PropertyMap inputs) => inputs.Without("__internal").Without("version");
+
     public Task<CheckResult> CheckAsync(CheckRequest request, CancellationToken cancellationToken)
     {
         var factory = Factory(ProviderReference.PackageOfProvider(request.Urn.Type));
-        return Task.FromResult(new CheckResult(request.NewInputs, factory.CheckConfig(request.NewInputs)));
+        return Task.FromResult(new CheckResult(request.NewInputs, factory.CheckConfig(Configuration(request.NewInputs))));
     }
 
     public Task<DiffResult> DiffAsync(DiffRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(Factory(ProviderReference.PackageOfProvider(request.Urn.Type)).DiffConfig(request.OldInputs, request.NewInputs));
+        Task.FromResult(Factory(ProviderReference.PackageOfProvider(request.Urn.Type)).DiffConfig(Configuration(request.OldInputs), Configuration(request.NewInputs)));
 
     public Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellationToken)
     {

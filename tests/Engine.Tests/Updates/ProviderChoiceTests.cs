@@ -90,6 +90,25 @@ public sealed class ProviderChoiceTests
         Assert.Equal(["create a", "create a", "delete a"], stack.Cloud.Operations);
     }
 
+    [Fact]
+    public async Task Up_WithAnotherVersionOfThePackage_TouchesNothing()
+    {
+        using var stack = new TestStack();
+        await stack.UpAsync(program => Versioned(program, "1.2.3"));
+        var result = await stack.UpAsync(program => Versioned(program, "1.3.0"));
+
+        Assert.True(result.Succeeded, string.Join('\n', stack.Events.Errors));
+        Assert.False(result.HasChanges);
+        Assert.Equal("1.3.0", stack.State.Resources.Single(resource => resource.Type == ProviderType).Inputs["version"]);
+
+        static async Task Versioned(ProgramClient program, string version)
+        {
+            await program.StackAsync();
+            var provider = await program.RegisterAsync("p", type: ProviderType, options: request => request.Version = version);
+            await program.RegisterAsync("a", options: request => request.Provider = ProgramClient.Reference(provider));
+        }
+    }
+
     private static async Task Program(ProgramClient program, string name, string region)
     {
         await program.StackAsync();
