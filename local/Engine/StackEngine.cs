@@ -74,7 +74,7 @@ public sealed class StackEngine
 
         var events = new EventStream(sink, mask);
         var builtin = new BuiltinProviderFactory(new StackOutputs(options, secrets, _time));
-        await using var providers = new ProviderRegistry([.. _providers, builtin], new ProviderContext(_time, options.Project.ProgramFolder, options.Environment, events));
+        await using var providers = new ProviderRegistry([.. _providers, builtin], new ProviderContext(_time, options.Project.ProgramFolder, options.Environment, events) { DeleteUnreachable = options.DeleteUnreachable });
         using var control = new UpdateControl(events, options.Parallel, cancellationToken, options.ContinueOnError);
         var resolved = await ResolveAsync(previous, file, preview, providers, events, cancellationToken);
         using var journal = new Journal(resolved, preview ? null : file);

@@ -48,4 +48,15 @@ public sealed record UpdateOptions
 
     /// <summary>Whether the update goes on after a resource failed, with what does not depend on it.</summary>
     public bool ContinueOnError { get; init; }
+
+    /// <summary>
+    /// Resources of a cluster that does not exist any more, as far as can be seen, count as deleted. One that answers, but refuses, never does.
+    /// </summary>
+    public bool DeleteUnreachable { get; init; }
+
+    /// <summary>
+    /// Look first at what every resource really is and go on from there, as a refresh does. Null: as the project's <c>options.refresh</c>
+    /// says (<c>always</c>), else not.
+    /// </summary>
+    public bool? Refresh { get; init; }
 }

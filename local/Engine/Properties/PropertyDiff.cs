@@ -6,7 +6,8 @@ namespace Scalelab.Engine.Properties;
 /// <param name="Path">Where.</param>
 /// <param name="Old">Null when there was nothing.</param>
 /// <param name="New">Null when there is nothing any more.</param>
-internal sealed record PropertyDifference(PropertyPath Path, PropertyValue? Old, PropertyValue? New);
+/// <param name="IsInputDiff">Whether old and new inputs differ, not the new inputs and what the resource is.</param>
+internal sealed record PropertyDifference(PropertyPath Path, PropertyValue? Old, PropertyValue? New, bool IsInputDiff = true);
 
 /// <summary>Compares properties.</summary>
 internal static class PropertyDiff
@@ -33,7 +34,10 @@ internal static class PropertyDiff
         // A side that is secret makes the other one secret too: the two usually are the same secret before and after.
         Show(difference.Old, difference.New),
         Show(difference.New, difference.Old),
-        forcesReplacement);
+        forcesReplacement)
+    {
+        IsInputDiff = difference.IsInputDiff,
+    };
 
     private static System.Text.Json.Nodes.JsonNode? Show(PropertyValue? shown, PropertyValue? other) =>
         shown is null ? null : PlainJson.ToDisplay(other is SecretValue ? PropertyValue.Secret(shown) : shown);

@@ -48,7 +48,11 @@ internal sealed record CheckResult(PropertyMap Inputs, IReadOnlyList<CheckFailur
 /// <param name="Reason">What is wrong and what would be right.</param>
 internal sealed record CheckFailure(string Property, string Reason);
 
-internal sealed record DiffRequest(Urn Urn, string Id, PropertyMap OldInputs, PropertyMap OldOutputs, PropertyMap NewInputs);
+internal sealed record DiffRequest(Urn Urn, string Id, PropertyMap OldInputs, PropertyMap OldOutputs, PropertyMap NewInputs)
+{
+    /// <summary>What the program leaves to others; the new inputs already repeat the old ones there.</summary>
+    public IReadOnlyList<PropertyPath> IgnoreChanges { get; init; } = [];
+}
 
 /// <param name="HasChanges">Whether anything needs to be done.</param>
 /// <param name="ReplacePaths">Which inputs changed that cannot be changed in place.</param>
@@ -56,6 +60,9 @@ internal sealed record DiffRequest(Urn Urn, string Id, PropertyMap OldInputs, Pr
 internal sealed record DiffResult(bool HasChanges, IReadOnlyList<PropertyPath> ReplacePaths, bool DeleteBeforeReplace = false)
 {
     public static DiffResult None { get; } = new(HasChanges: false, []);
+
+    /// <summary>What exactly differs, in clear; null when it is what old and new inputs differ in.</summary>
+    public IReadOnlyList<PropertyDifference>? Differences { get; init; }
 
     /// <summary>The usual answer: every difference counts, and some paths cannot be changed in place.</summary>
     public static DiffResult Compare(PropertyMap oldInputs, PropertyMap newInputs, params PropertyPath[] immutable)
@@ -78,7 +85,11 @@ internal sealed record CreateResult(string Id, PropertyMap Outputs);
 /// <param name="Urn">The resource.</param>
 /// <param name="Id">Its identifier.</param>
 /// <param name="Inputs">What is known of it; may be empty.</param>
-internal sealed record ReadRequest(Urn Urn, string Id, PropertyMap Inputs);
+internal sealed record ReadRequest(Urn Urn, string Id, PropertyMap Inputs)
+{
+    /// <summary>What the state says of it; empty when it is looked up for the first time.</summary>
+    public PropertyMap Outputs { get; init; } = PropertyMap.Empty;
+}
 
 internal sealed record ReadResult(string Id, PropertyMap Outputs)
 {

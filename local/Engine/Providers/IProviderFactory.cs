@@ -29,6 +29,9 @@ internal interface IProviderFactory
 /// <param name="Events">For status lines and diagnostics; secrets are masked behind it.</param>
 internal sealed record ProviderContext(TimeProvider Time, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment, IProgress<EngineEvent> Events)
 {
+    /// <summary>What a place that does not exist any more held counts as deleted.</summary>
+    public bool DeleteUnreachable { get; init; }
+
     public void Status(Urn urn, string message) => Events.Report(new Progress(urn, message));
 
     public void Log(DiagnosticSeverity severity, string message, Urn urn) => Events.Report(new Diagnostic(severity, message, urn));

@@ -133,7 +133,8 @@ internal sealed class SnapshotFormat(ISecretsManager secrets)
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 
-    private byte[] Write(ResourceState resource) => _written.GetValue(resource, state =>
+    /// <summary>One resource, as the deployment lists it.</summary>
+    public byte[] Write(ResourceState resource) => _written.GetValue(resource, state =>
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Indented))

@@ -18,26 +18,28 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
     /// <param name="replaced">What it takes the place of, if anything.</param>
     /// <param name="deleteReplacedLater">Whether the replaced one still exists.</param>
     /// <param name="changes">What differs from the replaced one.</param>
+    /// <param name="reason">Why it is replaced, where the changes do not say so.</param>
     public async Task<ResourceState> CreateAsync(
         IProvider? provider,
         ResourceState desired,
         ResourceState? replaced,
         bool deleteReplacedLater,
-        IReadOnlyList<PropertyChange> changes)
+        IReadOnlyList<PropertyChange> changes,
+        string? reason = null)
     {
         var now = time.GetUtcNow();
         desired = desired with { Created = now, Modified = now };
         if (provider is null)
         {
             var component = desired with { Outputs = PropertyMap.Empty };
-            return await RunAsync(StepOf(deleteReplacedLater ? StepKind.Replace : StepKind.Create, component, []), async () =>
+            return await RunAsync(StepOf(deleteReplacedLater ? StepKind.Replace : StepKind.Create, old: null, component, []), async () =>
             {
                 await (deleteReplacedLater ? journal.ReplaceAsync(operation: null, replaced!, component) : journal.SetAsync(operation: null, replaced, component));
                 return component;
             });
         }
 
-        var step = StepOf(replaced is { External: false } ? StepKind.Replace : StepKind.Create, desired, changes);
+        var step = StepOf(replaced is { External: false } ? StepKind.Replace : StepKind.Create, replaced, desired, changes) with { ReplaceReason = reason };
         return await RunAsync(step, () => control.CallAsync(async cancellationToken =>
         {
             var operation = await journal.BeginAsync(desired, OperationType.Creating);
@@ -70,14 +72,14 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
         desired = desired with { Modified = time.GetUtcNow() };
         if (provider is null)
         {
-            return await RunAsync(StepOf(StepKind.Update, desired, changes), async () =>
+            return await RunAsync(StepOf(StepKind.Update, old, desired, changes), async () =>
             {
                 await journal.SetAsync(operation: null, old, desired);
                 return desired;
             });
         }
 
-        return await RunAsync(StepOf(StepKind.Update, desired, changes), () => control.CallAsync(async cancellationToken =>
+        return await RunAsync(StepOf(StepKind.Update, old, desired, changes), () => control.CallAsync(async cancellationToken =>
         {
             var operation = await journal.BeginAsync(desired, OperationType.Updating);
             try
@@ -107,9 +109,9 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
         }));
     }
 
-    public Task<ResourceState> KeepAsync(ResourceState old, ResourceState desired) => RunAsync(StepOf(StepKind.Same, desired, []), () =>
+    public Task<ResourceState> KeepAsync(ResourceState old, ResourceState desired) => RunAsync(StepOf(StepKind.Same, old, desired, []), () =>
     {
-        var outputs = SecretMarks.Mark(SecretMarks.Copy(desired.Inputs, old.Outputs), desired.AdditionalSecretOutputs);
+        var outputs = SecretMarks.OfOutputs(desired.Inputs, old.Outputs, desired.AdditionalSecretOutputs);
         var state = desired with { Outputs = outputs };
         journal.Keep(old, state);
         return Task.FromResult(state);
@@ -120,7 +122,7 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
     /// <param name="replaced">What it takes the place of, and what is deleted later; null for nothing.</param>
     /// <param name="desired">The resource, with the id under which it exists.</param>
     public Task<ResourceState> ImportAsync(IProvider provider, ResourceState? replaced, ResourceState desired) =>
-        RunAsync(StepOf(StepKind.Import, desired, []), () => control.CallAsync(async cancellationToken =>
+        RunAsync(StepOf(StepKind.Import, replaced, desired, []), () => control.CallAsync(async cancellationToken =>
         {
             var read = await provider.ReadAsync(new ReadRequest(desired.Urn, desired.Id!, PropertyMap.Empty), cancellationToken)
                 ?? throw new ProviderException($"{desired.Type} with the id '{desired.Id}' does not exist and cannot be imported as '{desired.Urn.Name}'. Correct the option 'ImportId', or remove it to create the resource.");
@@ -132,9 +134,9 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
         }));
 
     public Task<ResourceState> ReadAsync(IProvider provider, ResourceState? old, ResourceState desired) =>
-        RunAsync(StepOf(StepKind.Read, desired, []), () => control.CallAsync(async cancellationToken =>
+        RunAsync(StepOf(StepKind.Read, old, desired, []), () => control.CallAsync(async cancellationToken =>
         {
-            var read = await provider.ReadAsync(new ReadRequest(desired.Urn, desired.Id!, desired.Inputs.Revealed), cancellationToken)
+            var read = await provider.ReadAsync(new ReadRequest(desired.Urn, desired.Id!, desired.Inputs.Revealed) { Outputs = old?.Outputs.Revealed ?? PropertyMap.Empty }, cancellationToken)
                 ?? throw new ProviderException($"{desired.Type} with the id '{desired.Id}' does not exist. Check the id given to Get for '{desired.Urn.Name}'.");
             var state = WithOutputs(desired, read.Id, read.Outputs);
             if (old is { External: false } && old.Id != state.Id)
@@ -159,7 +161,7 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
     /// <param name="old">What goes.</param>
     /// <param name="goesAlong">Whether it goes with what it belongs to, without a deletion of its own.</param>
     public Task<ResourceState> DeleteBeforeReplaceAsync(IProvider provider, ResourceState old, bool goesAlong) =>
-        RunAsync(StepOf(StepKind.DeleteReplaced, old, []), () => control.CallAsync(async cancellationToken =>
+        RunAsync(StepOf(StepKind.DeleteReplaced, old, desired: null, []), () => control.CallAsync(async cancellationToken =>
         {
             var operation = await journal.BeginAsync(old, OperationType.Deleting);
             await DeleteRealAsync(provider, old, goesAlong, operation, cancellationToken);
@@ -171,7 +173,7 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
     /// <param name="goesAlong">Whether it goes with what it belongs to, without a deletion of its own.</param>
     public Task<bool> DeleteAsync(IProvider? provider, ResourceState old, bool goesAlong)
     {
-        var step = StepOf(old.Delete ? StepKind.DeleteReplaced : StepKind.Delete, old, []);
+        var step = StepOf(old.Delete ? StepKind.DeleteReplaced : StepKind.Delete, old, desired: null, []);
         if (provider is null)
         {
             return RunAsync(step, async () =>
@@ -190,8 +192,17 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
         }));
     }
 
-    private static Step StepOf(StepKind kind, ResourceState state, IReadOnlyList<PropertyChange> changes) =>
-        new(kind, state.Urn, state.Parent, state.Id is { Length: > 0 } and not Signatures.Unknown ? state.Id : null, changes);
+    private static Step StepOf(StepKind kind, ResourceState? old, ResourceState? desired, IReadOnlyList<PropertyChange> changes)
+    {
+        var state = (desired ?? old)!;
+        return new Step(kind, state.Urn, state.Parent, IdOf(state), changes)
+        {
+            Old = old is null ? null : new ResourceView(old),
+            New = desired is null ? null : new ResourceView(desired),
+        };
+    }
+
+    private static string? IdOf(ResourceState state) => state.Id is { Length: > 0 } and not Signatures.Unknown ? state.Id : null;
 
     private async Task DeleteRealAsync(IProvider provider, ResourceState old, bool goesAlong, PendingOperation operation, CancellationToken cancellationToken)
     {
@@ -213,7 +224,7 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
 
     private ResourceState WithOutputs(ResourceState desired, string id, PropertyMap outputs)
     {
-        var marked = SecretMarks.Mark(SecretMarks.Copy(desired.Inputs, outputs), desired.AdditionalSecretOutputs);
+        var marked = SecretMarks.OfOutputs(desired.Inputs, outputs, desired.AdditionalSecretOutputs);
         mask.Add(marked);
         return desired with { Id = id, Outputs = marked, InitErrors = [], Taint = false };
     }
@@ -233,7 +244,9 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
         try
         {
             var result = await run();
-            events.Report(new StepSucceeded(result is ResourceState { Id: { Length: > 0 } and not Signatures.Unknown and var id } ? step with { Id = id } : step, time.GetElapsedTime(started)));
+            events.Report(new StepSucceeded(
+                result is ResourceState state && step.New is not null ? step with { Id = IdOf(state) ?? step.Id, New = new ResourceView(state) } : step,
+                time.GetElapsedTime(started)));
             return result;
         }
         catch (UpdateStoppedException)

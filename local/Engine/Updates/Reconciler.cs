@@ -94,7 +94,7 @@ internal sealed class Reconciler(
             return await operations.CreateAsync(provider: null, desired with { Id = null, Outputs = PropertyMap.Empty }, entry.Old, deleteReplacedLater: entry.Old is { External: false }, []);
         }
 
-        var changes = Changes(goal, old.Inputs, goal.Inputs, []);
+        var changes = Changes(goal, old.Inputs, goal.Inputs, found: null, []);
         return old.Inputs.Revealed.Equals(goal.Inputs.Revealed)
             ? await operations.KeepAsync(old, desired)
             : await operations.UpdateAsync(provider: null, old, desired, [], changes);
@@ -115,7 +115,7 @@ internal sealed class Reconciler(
         var inputs = await CheckAsync(provider, goal, urn, wanted, old!.PendingReplacement ? null : old.Inputs);
         var desired = Desired(goal, entry, inputs, reference);
         var diff = await control.CallAsync(cancellationToken => provider.DiffAsync(
-            new DiffRequest(urn, old.Id ?? "", old.Inputs.Revealed, old.Outputs.Revealed, inputs.Revealed),
+            new DiffRequest(urn, old.Id ?? "", old.Inputs.Revealed, old.Outputs.Revealed, inputs.Revealed) { IgnoreChanges = goal.IgnoreChanges },
             cancellationToken));
         ImmutableArray<PropertyPath> replacing = [.. diff.ReplacePaths, .. diff.HasChanges ? ReplaceOnChanges(goal, old.Inputs, inputs) : []];
         if (cause is not null || !replacing.IsEmpty)
@@ -128,13 +128,15 @@ internal sealed class Reconciler(
 
             registrations.MarkReplaced(urn);
             var fresh = await CheckAsync(provider, goal, urn, wanted, oldInputs: null);
+            // Checked anew, the inputs may hold another name than those that the provider compared.
+            var found = fresh.Equals(inputs) ? diff.Differences : null;
             return await replacements.ReplaceAsync(
-                provider, old, desired with { Inputs = fresh }, goal.DeleteBeforeReplace ?? diff.DeleteBeforeReplace, Changes(goal, old.Inputs, fresh, replacing), cause);
+                provider, old, desired with { Inputs = fresh }, goal.DeleteBeforeReplace ?? diff.DeleteBeforeReplace, Changes(goal, old.Inputs, fresh, found, replacing), cause);
         }
 
         if (diff.HasChanges || !old.InitErrors.IsEmpty)
         {
-            return await operations.UpdateAsync(provider, old, desired, goal.IgnoreChanges, Changes(goal, old.Inputs, inputs, []));
+            return await operations.UpdateAsync(provider, old, desired, goal.IgnoreChanges, Changes(goal, old.Inputs, inputs, diff.Differences, []));
         }
 
         if (ProviderReference.IsProviderType(goal.Type) && configured.Find(new ProviderReference(urn, old.Id!)) is null)
@@ -230,12 +232,19 @@ internal sealed class Reconciler(
         ? []
         : [.. PropertyDiff.Compare(old, @new).Select(difference => difference.Path).Where(path => goal.ReplaceOnChanges.Any(pattern => pattern.Touches(path)))];
 
-    private static PropertyChange[] Changes(Goal goal, PropertyMap old, PropertyMap @new, ImmutableArray<PropertyPath> replacing) =>
+    // What a provider found is in clear; what either side's inputs keep secret stays so.
+    private static PropertyChange[] Changes(Goal goal, PropertyMap old, PropertyMap @new, IReadOnlyList<PropertyDifference>? found, ImmutableArray<PropertyPath> replacing) =>
     [
-        .. PropertyDiff.Compare(old, @new)
+        .. (found?.Select(difference => Marked(difference, old, @new)) ?? PropertyDiff.Compare(old, @new))
             .Where(difference => !goal.HideDiffs.Any(path => path.Covers(difference.Path)))
             .Select(difference => PropertyDiff.Describe(difference, replacing.Any(path => path.Touches(difference.Path)))),
     ];
+
+    private static PropertyDifference Marked(PropertyDifference difference, PropertyMap old, PropertyMap @new) => difference with
+    {
+        Old = SecretMarks.At(old, difference.Path, SecretMarks.At(@new, difference.Path, difference.Old)),
+        New = SecretMarks.At(old, difference.Path, SecretMarks.At(@new, difference.Path, difference.New)),
+    };
 
     private async Task<PropertyMap> CheckAsync(IProvider provider, Goal goal, Urn urn, PropertyMap inputs, PropertyMap? oldInputs)
     {

@@ -26,7 +26,7 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
         var fresh = desired with { Id = null, Outputs = PropertyMap.Empty, Extra = null };
         if (old.PendingReplacement)
         {
-            return await operations.CreateAsync(provider, fresh, old, deleteReplacedLater: false, changes);
+            return await operations.CreateAsync(provider, fresh, old, deleteReplacedLater: false, changes, cause);
         }
 
         if (old.Protect && desired.Protect)
@@ -42,13 +42,13 @@ internal sealed class Replacements(Journal journal, Registrations registrations,
 
         if (!deleteFirst)
         {
-            return await operations.CreateAsync(provider, fresh, old, deleteReplacedLater: true, changes);
+            return await operations.CreateAsync(provider, fresh, old, deleteReplacedLater: true, changes, cause);
         }
 
         var waiting = _dependents.Of(old.Urn).Any(resource => resource.Custom)
             ? await DeleteWithDependentsAsync(old)
             : await operations.DeleteBeforeReplaceAsync(providers.Of(old)!, old, goesAlong: false);
-        return await operations.CreateAsync(provider, fresh, waiting, deleteReplacedLater: false, changes);
+        return await operations.CreateAsync(provider, fresh, waiting, deleteReplacedLater: false, changes, cause);
     }
 
     private async Task<ResourceState> DeleteWithDependentsAsync(ResourceState old)

@@ -24,6 +24,15 @@ internal sealed class EventLog : IProgress<EngineEvent>
     /// <summary>The steps that succeeded, in order, as "Create a".</summary>
     public IReadOnlyList<string> Steps => [.. All.OfType<StepSucceeded>().Select(done => $"{done.Step.Kind} {done.Step.Urn.Name}")];
 
+    /// <summary>What the steps that did something changed, as "Update a: size 1 => 2; Delete b".</summary>
+    public IReadOnlyList<string> Changes =>
+    [
+        .. All.OfType<StepSucceeded>().Where(done => done.Step.Kind != StepKind.Same).Select(done =>
+            $"{done.Step.Kind} {done.Step.Urn.Name}{(done.Step.Changes.Count > 0 ? ": " : "")}{string.Join(", ", done.Step.Changes.Select(Describe))}"),
+    ];
+
+    public IReadOnlyList<string> Warnings => [.. All.OfType<Diagnostic>().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.Message)];
+
     public IReadOnlyList<string> Errors => [.. All.OfType<Diagnostic>().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.Message)];
 
     /// <summary>Returns when an event that matches has been reported.</summary>
@@ -53,5 +62,16 @@ internal sealed class EventLog : IProgress<EngineEvent>
                 seen.TrySetResult();
             }
         }
+    }
+
+    private static string Describe(PropertyChange change)
+    {
+        var text = change.Kind switch
+        {
+            PropertyChangeKind.Add => $"+{change.Path} {change.New?.ToJsonString()}",
+            PropertyChangeKind.Delete => $"-{change.Path} {change.Old?.ToJsonString()}",
+            _ => $"{change.Path} {change.Old?.ToJsonString()} => {change.New?.ToJsonString()}",
+        };
+        return change.ForcesReplacement ? $"{text} (!)" : text;
     }
 }

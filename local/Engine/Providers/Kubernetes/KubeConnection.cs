@@ -14,10 +14,20 @@ internal sealed class KubeStatusException(HttpStatusCode code, string reason, st
 
     /// <summary>The machine-readable reason, such as AlreadyExists.</summary>
     public string Reason { get; } = reason;
+
+    /// <summary>What is wrong with which field, where the cluster says it.</summary>
+    public IReadOnlyList<(string Field, string Message)> Causes { get; init; } = [];
 }
 
 /// <summary>The cluster did not answer.</summary>
-internal sealed class KubeUnreachableException(string message, Exception innerException) : Exception(message, innerException);
+internal sealed class KubeUnreachableException(string message, bool mayBeGone, Exception innerException) : Exception(message, innerException)
+{
+    /// <summary>
+    /// Nobody listens where the kubeconfig points to, so that the cluster may not exist any more. False when somebody does but says nothing
+    /// in time, or is not who was expected.
+    /// </summary>
+    public bool MayBeGone { get; } = mayBeGone;
+}
 
 /// <summary>One change that a watch reports.</summary>
 internal sealed record KubeEvent(string Type, JsonObject Object);
@@ -30,6 +40,7 @@ internal sealed class KubeConnection : IDisposable
 {
     private static readonly TimeSpan TimeToConnect = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan TimeToAnswer = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TimeToAnswerProbe = TimeSpan.FromSeconds(8);
 
     private readonly k8s.Kubernetes _client;
     private readonly TimeProvider _time;
@@ -43,6 +54,9 @@ internal sealed class KubeConnection : IDisposable
         _time = time;
         _where = $"the cluster at {configuration.Host} (context '{configuration.CurrentContext}')";
     }
+
+    /// <summary>Returns when the cluster has answered anything that is not a refusal, and gives up sooner than others do.</summary>
+    public Task<JsonObject> ProbeAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, "/version", body: null, "", TimeToAnswerProbe, cancellationToken);
 
     /// <summary>The object, or null when there is none.</summary>
     public async Task<JsonObject?> FindAsync(string path, CancellationToken cancellationToken)
@@ -58,6 +72,9 @@ internal sealed class KubeConnection : IDisposable
     }
 
     public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken) => await SendAsync(HttpMethod.Get, path, body: null, "", cancellationToken);
+
+    public Task<JsonObject> CreateAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, body, "application/json", cancellationToken);
 
     public Task<JsonObject> ApplyAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Patch, path, body, "application/apply-patch+yaml", cancellationToken);
@@ -164,9 +181,12 @@ internal sealed class KubeConnection : IDisposable
         }
     }
 
-    private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, string contentType, CancellationToken cancellationToken)
+    private Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, string contentType, CancellationToken cancellationToken) =>
+        SendAsync(method, path, body, contentType, TimeToAnswer, cancellationToken);
+
+    private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, string contentType, TimeSpan timeToAnswer, CancellationToken cancellationToken)
     {
-        using var timer = new CancellationTokenSource(TimeToAnswer, _time);
+        using var timer = new CancellationTokenSource(timeToAnswer, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
@@ -175,13 +195,19 @@ internal sealed class KubeConnection : IDisposable
             var json = ParseObject(text);
             return response.IsSuccessStatusCode
                 ? json ?? throw new KubeStatusException(response.StatusCode, "", $"{_where} answered {method} {path} with something that is not a JSON object.")
-                : throw new KubeStatusException(response.StatusCode, json.Text("reason") ?? "", json.Text("message") ?? $"{_where} answered {method} {path} with {(int)response.StatusCode}: {text}");
+                : throw new KubeStatusException(response.StatusCode, json.Text("reason") ?? "", json.Text("message") ?? $"{_where} answered {method} {path} with {(int)response.StatusCode}: {text}")
+                {
+                    Causes = [.. json.Items("details", "causes").Select(cause => (cause.Text("field") ?? "", cause.Text("message") ?? ""))],
+                };
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new KubeUnreachableException($"{_where} did not answer {method} {path} within {TimeToAnswer.TotalSeconds:0} seconds. Look at its state, then run again.", e);
+            throw new KubeUnreachableException($"{_where} did not answer {method} {path} within {timeToAnswer.TotalSeconds:0} seconds. Look at its state, then run again.", mayBeGone: false, e);
         }
     }
+
+    // An answer that broke off, or made no sense, came from somebody.
+    private static bool IsConnected(Exception failure) => failure is HttpRequestException { HttpRequestError: not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError) };
 
     private static JsonObject? ParseObject(string text)
     {
@@ -216,11 +242,11 @@ internal sealed class KubeConnection : IDisposable
         }
         catch (HttpRequestException e) when (e.InnerException is AuthenticationException inner)
         {
-            throw new KubeUnreachableException($"{_where} did not show the certificate that the kubeconfig expects: {inner.Message} The kubeconfig may be of an earlier cluster; fetch it anew.", e);
+            throw new KubeUnreachableException($"{_where} did not show the certificate that the kubeconfig expects: {inner.Message} The kubeconfig may be of an earlier cluster; fetch it anew.", mayBeGone: false, e);
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException { InnerException: TimeoutException } && !cancellationToken.IsCancellationRequested))
         {
-            throw new KubeUnreachableException($"{_where} cannot be reached: {(e is HttpRequestException ? e.Message : $"no connection within {TimeToConnect.TotalSeconds:0} seconds")}. Start it, or correct the provider's kubeconfig.", e);
+            throw new KubeUnreachableException($"{_where} cannot be reached: {(e is HttpRequestException ? e.Message : $"no connection within {TimeToConnect.TotalSeconds:0} seconds")}. Start it, or correct the provider's kubeconfig.", !IsConnected(e), e);
         }
     }
 }

@@ -50,13 +50,13 @@ internal sealed record KubernetesConfig(string Kubeconfig, string? Context, stri
         return failures;
     }
 
-    public static KubernetesConfig Read(PropertyMap config) => new(
+    public static KubernetesConfig Read(PropertyMap config, ProviderContext context) => new(
         config.FindText("kubeconfig") ?? "",
         config.FindText("context"),
         config.FindText("namespace") ?? "default",
-        IsOn(config, "deleteUnreachable"),
-        IsOn(config, "enableConfigMapMutable"),
-        IsOn(config, "enableSecretMutable"));
+        context.DeleteUnreachable || IsOn(config, "deleteUnreachable", "PULUMI_K8S_DELETE_UNREACHABLE", context),
+        IsOn(config, "enableConfigMapMutable", "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE", context),
+        IsOn(config, "enableSecretMutable", "PULUMI_K8S_ENABLE_SECRET_MUTABLE", context));
 
     /// <summary>What the client needs to reach the cluster.</summary>
     /// <exception cref="ProviderException">The kubeconfig is absent or not valid, or lacks the context.</exception>
@@ -77,7 +77,7 @@ internal sealed record KubernetesConfig(string Kubeconfig, string? Context, stri
                 : Kubeconfig;
             return File.Exists(path)
                 ? KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(path), Context, masterUrl: null, useRelativePaths: true)
-                : throw new ProviderException($"The kubeconfig {path} does not exist. Start the cluster that writes it, or correct the provider's 'kubeconfig'.");
+                : throw new ProviderException($"The kubeconfig {path} does not exist. Start the cluster that writes it, or correct the provider's 'kubeconfig'.", new FileNotFoundException(null, path));
         }
         catch (Exception e) when (e is KubeConfigException or YamlDotNet.Core.YamlException or IOException or UnauthorizedAccessException or FormatException)
         {
@@ -94,5 +94,8 @@ internal sealed record KubernetesConfig(string Kubeconfig, string? Context, stri
         _ => null,
     };
 
-    private static bool IsOn(PropertyMap config, string key) => config.Find(key) is { } value && Flag(value) == true;
+    // As with the official provider, the environment counts where the program says nothing.
+    private static bool IsOn(PropertyMap config, string key, string variable, ProviderContext context) => config.Find(key) is { } value
+        ? Flag(value) == true
+        : (context.Environment.GetValueOrDefault(variable) ?? Environment.GetEnvironmentVariable(variable)) == "true";
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Scalelab.Engine.Events;
 using Scalelab.Engine.Properties;
@@ -9,151 +10,210 @@ namespace Scalelab.Engine.Providers.Kubernetes;
 
 /// <summary>
 /// Objects of any kind of one cluster. They are applied on the server under one fixed field manager, so that what others own (an
-/// autoscaler's replicas, say) stays theirs, and then waited for until they are ready.
+/// autoscaler's replicas, say) stays theirs, and then waited for until they are ready. What an update would do, the server is asked too.
 /// </summary>
-internal sealed class KubernetesProvider(KubernetesConfig config, ProviderContext context) : IProvider
+internal sealed class KubernetesProvider : IProvider
 {
     private const string FieldManager = "pulumi-kubernetes";
-    private const string AutonamedAnnotation = "pulumi.com/autonamed";
-    private const string ForceAnnotation = "pulumi.com/patchForce";
-    private const string PropagationAnnotation = "pulumi.com/deletionPropagationPolicy";
-    private const string True = "true";
 
-    private readonly Lazy<(KubeConnection Connection, ApiResources Resources)> _cluster = new(() =>
+    private readonly KubeCluster _cluster;
+    private readonly KubeObjects _objects;
+    private readonly Foresight _foresight;
+
+    private readonly KubernetesConfig _config;
+    private readonly ProviderContext _context;
+
+    public KubernetesProvider(KubernetesConfig config, ProviderContext context)
     {
-        var connection = new KubeConnection(config.Load(), context.Time);
-        return (connection, new ApiResources(connection));
-    });
+        _config = config;
+        _context = context;
+        _cluster = new KubeCluster(config, context);
+        _objects = new KubeObjects(_cluster, config);
+        _foresight = new Foresight(_cluster, _objects);
+    }
 
-    private KubeConnection Connection => _cluster.Value.Connection;
+    private KubeConnection Connection => _cluster.Connection;
 
     public async Task<CheckResult> CheckAsync(CheckRequest request, CancellationToken cancellationToken)
     {
         var inputs = request.NewInputs;
-        var (apiVersion, kind) = Kind(request.Urn, inputs);
+        var (apiVersion, kind) = Declared.KindOf(request.Urn, inputs);
         if (Refusal(request.Urn, kind) is { } refusal)
         {
             return new CheckResult(inputs, [refusal]);
         }
 
-        inputs = inputs.With("apiVersion", apiVersion).With("kind", kind);
+        inputs = Declared.Normalize(inputs.With("apiVersion", apiVersion).With("kind", kind));
         var metadata = inputs.Find("metadata") as PropertyMap ?? PropertyMap.Empty;
-        if (metadata.ContainsKey("generateName"))
+        var failure = CheckMetadata(request.Urn, kind, inputs, metadata);
+        if (failure is not null)
         {
-            return new CheckResult(inputs, [new CheckFailure("metadata.generateName", "the cluster would choose the name, and an interrupted update could not find the object again. Leave it out: the engine then chooses a name.")]);
-        }
-
-        if (Annotation(inputs, Readiness.WaitForAnnotation) is { } condition && Readiness.ParseWaitFor(condition) is null)
-        {
-            return new CheckResult(inputs, [new CheckFailure($"metadata.annotations[\"{Readiness.WaitForAnnotation}\"]", $"'{condition}' is not understood here. Write condition=TYPE or condition=TYPE=STATUS.")]);
+            return new CheckResult(inputs, [failure]);
         }
 
         metadata = Named(request, metadata);
-        var resource = await ResourceAsync(apiVersion, kind, cancellationToken);
-        if (resource is { Namespaced: true } && !metadata.ContainsKey("namespace"))
+        if (!metadata.ContainsKey("namespace"))
         {
-            metadata = metadata.With("namespace", config.Namespace);
+            var resource = await _cluster.FindKindAsync(apiVersion, kind, cancellationToken);
+            // Of a kind that cannot be asked for, what was right last time is right still.
+            var home = resource is null && request.OldInputs is { } old ? Declared.Metadata(old, "namespace") : resource is { Namespaced: true } ? _config.Namespace : null;
+            metadata = home is null ? metadata : metadata.With("namespace", home);
         }
 
         return CheckResult.Valid(inputs.With("metadata", metadata));
     }
 
-    public Task<DiffResult> DiffAsync(DiffRequest request, CancellationToken cancellationToken)
+    public async Task<DiffResult> DiffAsync(DiffRequest request, CancellationToken cancellationToken)
     {
-        var (apiVersion, kind) = Kind(request.Urn, request.NewInputs);
-        var compared = DiffResult.Compare(request.OldInputs, request.NewInputs, ImmutableFields.Of(apiVersion, kind, config));
+        var newInputs = Declared.Normalize(request.NewInputs).Revealed;
+        var oldInputs = Settled(request.Id, Declared.Normalize(request.OldInputs).Revealed, newInputs);
         // Two objects of one name cannot be side by side; one whose name the engine chose gets another.
-        var sameName = Metadata(request.OldInputs, "name") == Metadata(request.NewInputs, "name") && Metadata(request.OldInputs, "namespace") == Metadata(request.NewInputs, "namespace");
-        return Task.FromResult(compared with { DeleteBeforeReplace = sameName && !IsAutonamed(request.NewInputs) });
+        var sameName = Declared.Metadata(oldInputs, "name") == Declared.Metadata(newInputs, "name") && Declared.Metadata(oldInputs, "namespace") == Declared.Metadata(newInputs, "namespace");
+        var none = DiffResult.None with { DeleteBeforeReplace = sameName && !Declared.IsAutonamed(newInputs), Differences = [] };
+        if (oldInputs.Equals(newInputs))
+        {
+            return none;
+        }
+
+        var (apiVersion, kind) = Declared.KindOf(request.Urn, newInputs);
+        IReadOnlyList<PropertyPath> immutable = [.. Declared.IsPatch(request.Urn, kind) ? ImmutableFields.OfPatch() : ImmutableFields.Of(newInputs, apiVersion, kind, _config)];
+        var differences = PropertyDiff.Compare(oldInputs, newInputs);
+        var manager = ManagerOf(request.Urn, newInputs, request.OldOutputs);
+        if (sameName && await _foresight.ChangeAsync(request.Urn, request.Id, newInputs, request.IgnoreChanges, manager, cancellationToken) is { } foretold)
+        {
+            differences = foretold.Object is null ? differences : DryRunDiff.Compare(foretold.Live, foretold.Object, oldInputs, newInputs, manager);
+            immutable = [.. immutable, .. foretold.Immutable];
+        }
+
+        return none with
+        {
+            HasChanges = differences.Count > 0,
+            Differences = differences,
+            ReplacePaths = ImmutableFields.Among(differences, immutable),
+        };
     }
 
     public async Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellationToken)
     {
+        var manager = ManagerOf(request.Urn, request.Inputs, PropertyMap.Empty);
         if (request.Preview)
         {
-            return new CreateResult("", request.Inputs);
+            var foretold = await _foresight.CreationAsync(request.Urn, request.Inputs, manager, cancellationToken);
+            return new CreateResult("", foretold is null ? request.Inputs : Checkpoint.Foretold(foretold, request.Inputs, manager, isNew: true));
         }
 
+        await _cluster.RequireAsync(cancellationToken);
         var body = PlainJson.ToJson(request.Inputs);
-        var (path, id) = await PathAsync(request.Urn, request.Inputs, cancellationToken);
-        var applied = await GuardAsync(async () =>
+        var (path, id) = await _objects.LocateAsync(request.Urn, request.Inputs, cancellationToken);
+        var isPatch = Declared.IsPatch(request.Urn, body.Text("kind") ?? "");
+        var applied = await KubeErrors.GuardAsync(async () =>
         {
             // Applying would silently take over an object that somebody else made.
-            return await Connection.FindAsync(path, cancellationToken) is null
-                ? await ApplyAsync(path, body, cancellationToken)
+            return isPatch || await Connection.FindAsync(path, cancellationToken) is null
+                ? await _objects.ApplyAsync(path, body, manager, isDryRun: false, cancellationToken)
                 : throw new ProviderException($"{Describe(body)} exists already and is not this stack's. Delete it, or give this one another name.");
         });
-        return new CreateResult(id, await AwaitAsync(request.Urn, id, path, applied, request.Timeout, cancellationToken));
+        return new CreateResult(id, await AwaitAsync(request.Urn, id, path, applied, request.Inputs, manager, request.Timeout, cancellationToken));
     }
 
     public async Task<ReadResult?> ReadAsync(ReadRequest request, CancellationToken cancellationToken)
     {
-        var (apiVersion, kind) = Kind(request.Urn, request.Inputs);
-        var resource = await ResourceAsync(apiVersion, kind, cancellationToken);
-        if (resource is null)
+        if (await _cluster.FindOutageAsync(cancellationToken) is { } outage)
+        {
+            return IsTakenForGone(outage, request.Urn) ? null : throw Unreachable(outage);
+        }
+
+        var (apiVersion, kind) = Declared.KindOf(request.Urn, request.Inputs.Count > 0 ? request.Inputs : request.Outputs);
+        if (await _cluster.FindKindAsync(apiVersion, kind, cancellationToken) is not { } resource)
         {
             return null;
         }
 
-        var live = await GuardAsync(() => Connection.FindAsync(PathOf(apiVersion, resource, request.Id), cancellationToken));
-        return live is null ? null : new ReadResult(request.Id, Outputs(live));
+        var live = await KubeErrors.GuardAsync(() => Connection.FindAsync(_objects.PathOf(apiVersion, resource, request.Id), cancellationToken));
+        if (live is null)
+        {
+            return null;
+        }
+
+        var inputs = Declared.Normalize(request.Inputs.Count > 0 ? LiveInputs.Restrict(live, Declared.Normalize(request.Inputs).Revealed) : LiveInputs.Of(live));
+        return new ReadResult(request.Id, Checkpoint.Of(live, inputs, ManagerOf(request.Urn, inputs, request.Outputs))) { Inputs = inputs };
     }
 
     public async Task<PropertyMap> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken)
     {
+        var manager = ManagerOf(request.Urn, request.NewInputs, request.OldOutputs);
         if (request.Preview)
         {
-            return request.NewInputs;
+            var foretold = await _foresight.UpdateAsync(request, manager, cancellationToken);
+            return foretold is null ? request.NewInputs : Checkpoint.Foretold(foretold, request.NewInputs, manager, isNew: false);
         }
 
-        var (path, _) = await PathAsync(request.Urn, request.NewInputs, cancellationToken);
-        var applied = await GuardAsync(async () =>
+        await _cluster.RequireAsync(cancellationToken);
+        var (path, _) = await _objects.LocateAsync(request.Urn, request.NewInputs, cancellationToken);
+        var applied = await KubeErrors.GuardAsync(async () =>
         {
-            var body = PlainJson.ToJson(request.NewInputs);
-            if (request.IgnoreChanges.Count > 0 && await Connection.FindAsync(path, cancellationToken) is { } live)
-            {
-                body = IgnoredFields.Yield(body, live, request.IgnoreChanges, FieldManager);
-            }
-
-            return await ApplyAsync(path, body, cancellationToken);
+            var live = request.IgnoreChanges.Count > 0 ? await Connection.FindAsync(path, cancellationToken) : null;
+            return await _objects.ApplyAsync(path, KubeObjects.Yield(request.NewInputs, live, request.IgnoreChanges, manager), manager, isDryRun: false, cancellationToken);
         });
-        return await AwaitAsync(request.Urn, request.Id, path, applied, request.Timeout, cancellationToken);
+        var outputs = await AwaitAsync(request.Urn, request.Id, path, applied, request.NewInputs, manager, request.Timeout, cancellationToken);
+        if (Checkpoint.FieldManager(request.OldOutputs) is { } before && before != manager)
+        {
+            await KubeErrors.GuardAsync(() => _objects.RelinquishAsync(path, applied, before, cancellationToken));
+        }
+
+        return outputs;
     }
 
     public async Task DeleteAsync(DeleteRequest request, CancellationToken cancellationToken)
     {
-        var (apiVersion, kind) = Kind(request.Urn, request.Inputs);
+        if (await _cluster.FindOutageAsync(cancellationToken) is { } outage)
+        {
+            if (!IsTakenForGone(outage, request.Urn))
+            {
+                throw Unreachable(outage);
+            }
+
+            return;
+        }
+
+        var (apiVersion, kind) = Declared.KindOf(request.Urn, request.Inputs);
         try
         {
-            if (await ResourceAsync(apiVersion, kind, cancellationToken) is not { } resource)
+            if (await _cluster.FindKindAsync(apiVersion, kind, cancellationToken) is not { } resource)
             {
                 return;
             }
 
-            var path = PathOf(apiVersion, resource, request.Id);
+            var path = _objects.PathOf(apiVersion, resource, request.Id);
+            if (Declared.IsPatch(request.Urn, kind))
+            {
+                await KubeErrors.GuardAsync(() => _objects.RelinquishAsync(path, PlainJson.ToJson(request.Inputs), ManagerOf(request.Urn, request.Inputs, request.Outputs), cancellationToken));
+                return;
+            }
+
             var options = new JsonObject
             {
                 ["apiVersion"] = "v1",
                 ["kind"] = "DeleteOptions",
                 ["propagationPolicy"] = Propagation(request.Inputs),
             };
-            await GuardAsync(() => Connection.DeleteAsync(path, options, cancellationToken));
-            await GuardAsync(() => new Awaiter(Connection, context, request.Urn).UntilGoneAsync(path, request.Timeout, cancellationToken));
+            await KubeErrors.GuardAsync(() => Connection.DeleteAsync(path, options, cancellationToken));
+            await KubeErrors.GuardAsync(() => new Awaiter(Connection, _context, request.Urn).UntilGoneAsync(path, request.Timeout, cancellationToken));
         }
         catch (ProviderException e) when (e.InnerException is KubeStatusException { Code: HttpStatusCode.NotFound })
         {
             // Gone already, which is what was asked for.
         }
-        catch (ProviderException e) when (e.InnerException is KubeUnreachableException && config.DeleteUnreachable)
+        catch (ProviderException e) when (e.InnerException is KubeUnreachableException lost && IsTakenForGone(lost, request.Urn))
         {
-            context.Log(DiagnosticSeverity.Warning, $"{e.Message} The provider says deleteUnreachable, so that '{request.Urn.Name}' counts as deleted.", request.Urn);
+            // It went while its objects were deleted.
         }
     }
 
     public Task<InvokeResult> InvokeAsync(string token, PropertyMap arguments, CancellationToken cancellationToken) =>
         throw new ProviderException($"The function {token} is not supported by the embedded engine. Declare the objects as resources, or run the program with the Pulumi CLI.");
 
-    public string? FindId(Urn urn, PropertyMap inputs) => (Metadata(inputs, "namespace"), Metadata(inputs, "name")) switch
+    public string? FindId(Urn urn, PropertyMap inputs) => (Declared.Metadata(inputs, "namespace"), Declared.Metadata(inputs, "name")) switch
     {
         (_, null) => null,
         (null, { } name) => name,
@@ -162,31 +222,37 @@ internal sealed class KubernetesProvider(KubernetesConfig config, ProviderContex
 
     public ValueTask DisposeAsync()
     {
-        if (_cluster.IsValueCreated)
-        {
-            Connection.Dispose();
-        }
-
+        _cluster.Dispose();
         return ValueTask.CompletedTask;
     }
 
     private static CheckFailure? Refusal(Urn urn, string kind)
     {
         var parts = urn.Type.Split(':');
-        var isPlain = parts.Length == 3 && parts[1].Contains('/', StringComparison.Ordinal) && (parts[2] == kind || !parts[2].EndsWith("Patch", StringComparison.Ordinal));
-        return isPlain && !kind.EndsWith("List", StringComparison.Ordinal)
-            ? null
-            : new CheckFailure("", $"the embedded engine has no {urn.Type}: charts, manifests, lists and patches are not supported. Declare the objects as resources, or run the program with the Pulumi CLI.");
+        var isObject = parts.Length == 3 && parts[1].Contains('/', StringComparison.Ordinal) && !parts[1].StartsWith("helm.sh/", StringComparison.Ordinal);
+        return (isObject, kind.EndsWith("List", StringComparison.Ordinal)) switch
+        {
+            (true, false) => null,
+            (true, true) => new CheckFailure("", "lists cannot be created. Declare their items as resources."),
+            _ => new CheckFailure("", $"the embedded engine has no {urn.Type}: charts and manifests are not supported. Declare the objects as resources, or run the program with the Pulumi CLI."),
+        };
     }
 
-    /// <summary>From the inputs; else from the type token, whose core group is written <c>core/v1</c>.</summary>
-    private static (string ApiVersion, string Kind) Kind(Urn urn, PropertyMap inputs)
+    private static CheckFailure? CheckMetadata(Urn urn, string kind, PropertyMap inputs, PropertyMap metadata)
     {
-        var parts = urn.Type.Split(':');
-        var version = parts.Length == 3 ? parts[1] : "";
-        return (
-            inputs.FindText("apiVersion") ?? (version.StartsWith("core/", StringComparison.Ordinal) ? version["core/".Length..] : version),
-            inputs.FindText("kind") ?? parts[^1]);
+        if (metadata.ContainsKey("generateName"))
+        {
+            return new CheckFailure("metadata.generateName", "the cluster would choose the name, and an interrupted update could not find the object again. Leave it out: the engine then chooses a name.");
+        }
+
+        if (Declared.IsPatch(urn, kind) && !metadata.ContainsKey("name"))
+        {
+            return new CheckFailure("metadata.name", "must be given: it says which object is patched.");
+        }
+
+        return Declared.Annotation(inputs, Readiness.WaitForAnnotation) is { } condition && Readiness.ParseWaitFor(condition) is null
+            ? new CheckFailure($"metadata.annotations[\"{Readiness.WaitForAnnotation}\"]", $"'{condition}' is not understood here. Write condition=TYPE or condition=TYPE=STATUS.")
+            : null;
     }
 
     private static PropertyMap Named(CheckRequest request, PropertyMap metadata)
@@ -196,20 +262,31 @@ internal sealed class KubernetesProvider(KubernetesConfig config, ProviderContex
             return metadata;
         }
 
-        var old = request.OldInputs is { } inputs && IsAutonamed(inputs) ? Metadata(inputs, "name") : null;
+        var old = request.OldInputs is { } inputs && Declared.IsAutonamed(inputs) ? Declared.Metadata(inputs, "name") : null;
         var annotations = metadata.Find("annotations") as PropertyMap ?? PropertyMap.Empty;
         return metadata
             .With("name", old ?? $"{request.Urn.Name}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}")
-            .With("annotations", annotations.With(AutonamedAnnotation, True));
+            .With("annotations", annotations.With(Annotations.Autonamed, Annotations.True));
     }
 
-    private static string? Metadata(PropertyMap inputs, string key) => (inputs.Find("metadata") as PropertyMap)?.FindText(key);
+    // A kind that was not known when its first object was checked got no namespace then, though the object got one.
+    private static PropertyMap Settled(string id, PropertyMap oldInputs, PropertyMap newInputs)
+    {
+        var slash = id.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && Declared.Metadata(newInputs, "namespace") == id[..slash] && oldInputs.Find("metadata") is PropertyMap metadata && !metadata.ContainsKey("namespace")
+            ? oldInputs.With("metadata", metadata.With("namespace", id[..slash]))
+            : oldInputs;
+    }
 
-    private static string? Annotation(PropertyMap inputs, string key) => ((inputs.Find("metadata") as PropertyMap)?.Find("annotations") as PropertyMap)?.FindText(key);
+    // A patch needs a manager of its own: two of one name would take each other's fields away.
+    private static string ManagerOf(Urn urn, PropertyMap inputs, PropertyMap oldOutputs) =>
+        Declared.Annotation(inputs, Annotations.PatchFieldManager)
+        ?? Checkpoint.FieldManager(oldOutputs)
+        ?? (Declared.IsPatch(urn, Declared.KindOf(urn, inputs).Kind)
+            ? $"{FieldManager}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(urn.Value)))[..8]}"
+            : FieldManager);
 
-    private static bool IsAutonamed(PropertyMap inputs) => Annotation(inputs, AutonamedAnnotation) == True;
-
-    private static string Propagation(PropertyMap inputs) => Annotation(inputs, PropagationAnnotation)?.ToUpperInvariant() switch
+    private static string Propagation(PropertyMap inputs) => Declared.Annotation(inputs, Annotations.DeletionPropagation)?.ToUpperInvariant() switch
     {
         "BACKGROUND" => "Background",
         "ORPHAN" => "Orphan",
@@ -219,43 +296,16 @@ internal sealed class KubernetesProvider(KubernetesConfig config, ProviderContex
 
     private static string Describe(JsonObject item) => $"{item.Text("kind")} {(item.Text("metadata", "namespace") is { } ns ? $"{ns}/" : "")}{item.Name()}";
 
-    private static string PathOf(string apiVersion, ApiResource resource, string id)
+    private async Task<PropertyMap> AwaitAsync(
+        Urn urn, string id, string path, JsonObject applied, PropertyMap inputs, string manager, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        var slash = id.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0
-            ? $"{ApiResources.GroupPath(apiVersion)}/{resource.Plural}/{id}"
-            : $"{ApiResources.GroupPath(apiVersion)}/namespaces/{id[..slash]}/{resource.Plural}/{id[(slash + 1)..]}";
-    }
-
-    private async Task<ApiResource?> ResourceAsync(string apiVersion, string kind, CancellationToken cancellationToken) =>
-        await GuardAsync(() => _cluster.Value.Resources.FindAsync(apiVersion, kind, cancellationToken));
-
-    private async Task<(string Path, string Id)> PathAsync(Urn urn, PropertyMap inputs, CancellationToken cancellationToken)
-    {
-        var (apiVersion, kind) = Kind(urn, inputs);
-        var resource = await ResourceAsync(apiVersion, kind, cancellationToken)
-            ?? throw new ProviderException($"The cluster does not know the kind {kind} of {apiVersion}. Install what defines it first, or correct 'apiVersion' and 'kind'.");
-        var name = Metadata(inputs, "name") ?? throw new ProviderException($"'{urn.Name}' has no metadata.name.");
-        // A kind that was unknown when the inputs were checked got no namespace then.
-        var id = resource.Namespaced ? $"{Metadata(inputs, "namespace") ?? config.Namespace}/{name}" : name;
-        return (PathOf(apiVersion, resource, id), id);
-    }
-
-    private Task<JsonObject> ApplyAsync(string path, JsonObject body, CancellationToken cancellationToken)
-    {
-        var force = body.Annotation(ForceAnnotation) == True ? True : "false";
-        return Connection.ApplyAsync($"{path}?fieldManager={FieldManager}&force={force}", body, cancellationToken);
-    }
-
-    private async Task<PropertyMap> AwaitAsync(Urn urn, string id, string path, JsonObject applied, TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        var awaiter = new Awaiter(Connection, context, urn);
+        var awaiter = new Awaiter(Connection, _context, urn);
         var live = applied;
         string reason;
         try
         {
             live = await awaiter.UntilReadyAsync(path, applied, timeout, cancellationToken);
-            return Outputs(live);
+            return Checkpoint.Of(live, inputs, manager);
         }
         catch (NotReadyException e)
         {
@@ -270,50 +320,25 @@ internal sealed class KubernetesProvider(KubernetesConfig config, ProviderContex
             reason = $"{Describe(applied)} was applied, but cannot be watched: {e.Message}";
         }
 
-        throw new PartialFailureException(id, Outputs(live), [reason]);
+        throw new PartialFailureException(id, Checkpoint.Of(live, inputs, manager), [reason]);
     }
 
-    private static PropertyMap Outputs(JsonObject live)
+    private bool IsTakenForGone(KubeUnreachableException outage, Urn urn)
     {
-        (live["metadata"] as JsonObject)?.Remove("managedFields");
-        var outputs = PlainJson.FromJson(live);
-        if (live.Text("kind") != "Secret")
+        if (!outage.MayBeGone || !_config.DeleteUnreachable)
         {
-            return outputs;
+            return false;
         }
 
-        // The API returns a Secret's data in another shape than it was given, so that marks of inputs do not carry over.
-        foreach (var key in new[] { "data", "stringData" })
-        {
-            outputs = outputs.TryGetValue(key, out var data) ? outputs.With(key, PropertyValue.Secret(data)) : outputs;
-        }
-
-        return outputs;
+        _context.Log(DiagnosticSeverity.Warning, $"The cluster does not exist any more as far as can be seen, and so '{urn.Name}' is taken for deleted (deleteUnreachable).", urn);
+        return true;
     }
 
-    private static async Task<T> GuardAsync<T>(Func<Task<T>> call)
+    private static ProviderException Unreachable(KubeUnreachableException outage)
     {
-        try
-        {
-            return await call();
-        }
-        catch (KubeUnreachableException e)
-        {
-            throw new ProviderException(Sentence(e.Message), e);
-        }
-        catch (KubeStatusException e) when (e.Code == HttpStatusCode.Unauthorized)
-        {
-            throw new ProviderException($"The cluster does not accept the kubeconfig's credentials: {e.Message}. Fetch the kubeconfig anew.", e);
-        }
-        catch (KubeStatusException e) when (e.Code == HttpStatusCode.Conflict && e.Reason == "Conflict")
-        {
-            throw new ProviderException($"{e.Message}\nSomething else owns these fields: leave them out of the program (replicas, where an autoscaler sets them), or annotate the object with {ForceAnnotation}: \"true\" to take them over.", e);
-        }
-        catch (KubeStatusException e)
-        {
-            throw new ProviderException(Sentence(e.Message), e);
-        }
+        var explained = KubeErrors.Explain(outage).Message;
+        return outage.MayBeGone
+            ? new ProviderException($"{explained}\nIf the cluster does not exist any more, take what it held out of the state with --delete-unreachable.", outage)
+            : new ProviderException($"{explained}\nSomething is there, so that nothing is taken for deleted.", outage);
     }
-
-    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -14,5 +14,5 @@ internal sealed class KubernetesProviderFactory : IProviderFactory
     // Another context, or another kubeconfig file, means another cluster. Contents alone may be the same cluster with fresh credentials.
     public DiffResult DiffConfig(PropertyMap oldConfig, PropertyMap newConfig) => DiffResult.Compare(oldConfig, newConfig, PropertyPath.Parse("context"));
 
-    public IProvider Create(PropertyMap config, ProviderContext context) => new KubernetesProvider(KubernetesConfig.Read(config), context);
+    public IProvider Create(PropertyMap config, ProviderContext context) => new KubernetesProvider(KubernetesConfig.Read(config, context), context);
 }
