@@ -10,6 +10,7 @@ namespace Scalelab.Engine.Updates;
 internal sealed class Registrar : IDisposable
 {
     private readonly bool _preview;
+    private readonly string _folder;
     private readonly Journal _journal;
     private readonly Operations _operations;
     private readonly UpdateControl _control;
@@ -33,6 +34,7 @@ internal sealed class Registrar : IDisposable
         Targets targets)
     {
         _preview = preview;
+        _folder = options.Project.ProgramFolder;
         _journal = journal;
         _operations = operations;
         _control = control;
@@ -74,6 +76,7 @@ internal sealed class Registrar : IDisposable
     /// <inheritdoc cref="RegisterAsync(Func{Task{Goal}})"/>
     public Task<Registered> RegisterAsync(Goal goal) => _control.WorkAsync(_registrations.UrnOf(goal), async () =>
     {
+        goal = goal with { Inputs = AssetHashes.Apply(goal.Inputs, _folder) };
         _mask.Add(goal.Inputs);
         var entry = _registrations.Enter(goal);
         if (entry.NeedsFailed)
