@@ -33,8 +33,7 @@ internal static class InputsWriter
             source.AppendLine($"    public static new {type.Name}Args Empty => new();");
         }
 
-        // The status of a resource is the cluster's to write.
-        foreach (var member in type.Members.Where(member => type.Kind == null || member.Wire != "status"))
+        foreach (var member in type.InputMembers)
         {
             WriteMember(source, member, SpecialCases.IsSecret(type, member));
         }

@@ -14,6 +14,12 @@ internal sealed partial class KubernetesModel
         "APIGroup", "APIGroupList", "APIResourceList", "APIVersions", "ComponentStatus", "ComponentStatusList", "DeleteOptions", "Scale",
     ];
 
+    // Kinds at their final version that the official package, of the version that this one stands for, does not have yet.
+    private static readonly HashSet<string> NewerKinds =
+    [
+        "ClusterTrustBundle", "ClusterTrustBundleList", "DeviceTaintRule", "DeviceTaintRuleList", "PodCertificateRequest", "PodCertificateRequestList",
+    ];
+
     // What the groups share. The client's types do not say their group, so it is found by reach: first these, then core, then the others,
     // since neither of the first two refers to a later one.
     private static readonly Type[] MetaTypes =
@@ -21,11 +27,15 @@ internal sealed partial class KubernetesModel
         typeof(V1Condition), typeof(V1DeleteOptions), typeof(V1LabelSelector), typeof(V1ListMeta), typeof(V1ObjectMeta), typeof(V1Status),
     ];
 
+    // Core's, though only storage refers to them.
+    private static readonly Type[] CoreTypes = [typeof(V1TopologySelectorTerm)];
+
     private readonly Dictionary<Type, Draft> _drafts = [];
     private readonly Dictionary<Type, ModelType> _types = [];
     private readonly HashSet<Type> _parts = [];
+    private readonly List<ModelType> _more = [];
 
-    public IReadOnlyList<ModelType> Types => [.. _types.Values];
+    public IReadOnlyList<ModelType> Types => [.. _types.Values, .. _more];
 
     public static KubernetesModel Load()
     {
@@ -35,8 +45,14 @@ internal sealed partial class KubernetesModel
             model.Reach(type, ApiGroup.Meta);
         }
 
+        foreach (var type in CoreTypes)
+        {
+            model.Reach(type, ApiGroup.Core);
+        }
+
         var kinds = typeof(V1Pod).Assembly.GetExportedTypes()
-            .Where(type => type.GetCustomAttribute<KubernetesEntityAttribute>() is { } entity && !NotResources.Contains(entity.Kind))
+            .Where(type => type.GetCustomAttribute<KubernetesEntityAttribute>() is { } entity
+                && !NotResources.Contains(entity.Kind) && !NewerKinds.Contains(entity.Kind))
             .OrderBy(type => type.Name, StringComparer.Ordinal)
             .ToLookup(ApiVersionOf);
         foreach (var group in ApiGroup.Others.Prepend(ApiGroup.Core))
@@ -52,6 +68,7 @@ internal sealed partial class KubernetesModel
             model._types[draft.Type] = model.Describe(draft);
         }
 
+        model._more.AddRange(MoreMembers.TypesBeside(model._types.Values).Select(Describe));
         return model;
     }
 
@@ -105,13 +122,20 @@ internal sealed partial class KubernetesModel
     private ModelType Describe(Draft draft)
     {
         var type = draft.Named;
-        var members = MembersOf(draft).Select(member => new ModelMember(
-            NameOnWire(member.Wire),
-            NameInCSharp(type, member.Wire),
-            SpecialCases.Find(type, member.Wire) ?? TypeOf(member.Type),
-            MemberList.Required.Contains(type, member.Wire) || (IsList(type) && member.Wire == "items")));
-        return type with { Members = [.. members], IsPart = _parts.Contains(draft.Type) };
+        var members = MembersOf(draft).Select(member =>
+            Describe(type, member.Wire, SpecialCases.Find(type, member.Wire) ?? TypeOf(member.Type)));
+        return Describe(type with { Members = [.. members], IsPart = _parts.Contains(draft.Type) });
     }
+
+    private static ModelType Describe(ModelType type)
+        => type with { Members = [.. type.Members, .. MoreMembers.Of(type).Select(member => Describe(type, member.Wire, member.Type))] };
+
+    private static ModelMember Describe(ModelType type, string wire, MemberType member)
+        => new(
+            NameOnWire(wire),
+            NameInCSharp(type, wire),
+            member,
+            MemberList.Required.Contains(type, wire) || (IsList(type) && wire == "items"));
 
     private static bool IsList(ModelType type)
         => type.Kind?.EndsWith("List", StringComparison.Ordinal) == true;

@@ -10,6 +10,9 @@ internal sealed record ModelType(string Name, ApiGroup Group, string? Kind, IRea
     /// <summary>Whether it is inside other objects; a program reads it from there.</summary>
     public bool IsPart { get; init; }
 
+    /// <summary>What a program gives. The status of a resource is the cluster's to write.</summary>
+    public IEnumerable<ModelMember> InputMembers => Members.Where(member => Kind == null || member.Wire != "status");
+
     public string InputName => $"global::Pulumi.Kubernetes.Types.Inputs.{Group.Namespace}.{Name}Args";
 
     public string OutputName => $"global::Pulumi.Kubernetes.Types.Outputs.{Group.Namespace}.{Name}";

@@ -5,7 +5,7 @@ namespace Scalelab.Generator;
 /// <summary>Writes the kinds that programs declare.</summary>
 internal static class ResourcesWriter
 {
-    public static string Write(ApiGroup group, IReadOnlyList<ModelType> types)
+    public static string Write(ApiGroup group, IReadOnlyList<ModelType> types, IReadOnlyList<ModelType> patches)
     {
         var source = new StringBuilder();
         source.AppendLine($"""
@@ -18,25 +18,33 @@ internal static class ResourcesWriter
             WriteType(source, type);
         }
 
+        foreach (var patch in patches.Where(patch => patch.Kind != null))
+        {
+            WriteType(source, patch);
+        }
+
         return source.ToString();
     }
 
     private static void WriteType(StringBuilder source, ModelType type)
     {
-        var (name, token) = (type.Name, $"kubernetes:{type.Group.Token}:{type.Kind}");
+        var (name, token) = (type.Name, $"kubernetes:{type.Group.Token}:{type.Name}");
         var secrets = string.Concat(type.Members.Where(member => SpecialCases.IsSecret(type, member)).Select(member => $", \"{member.Wire}\""));
+        var older = string.Join(", ", OlderGroups.Of(type).Select(group => $"\"kubernetes:{group}:{name}\""));
         source.AppendLine($$"""
 
             [global::Pulumi.Kubernetes.KubernetesResourceType("{{token}}")]
             public partial class {{name}} : global::Pulumi.Kubernetes.KubernetesResource
             {
+                private static readonly string[] OlderTypes = [{{older}}];
+
                 public {{name}}(string name, {{type.InputName}}? args = null, global::Pulumi.CustomResourceOptions? options = null)
-                    : base("{{token}}", name, Complete(args), CompleteOptions(options, ""{{secrets}}))
+                    : base("{{token}}", name, Complete(args), CompleteOptions(options, "", OlderTypes{{secrets}}))
                 {
                 }
 
                 private {{name}}(string name, global::Pulumi.Input<string> id, global::Pulumi.CustomResourceOptions? options)
-                    : base("{{token}}", name, null, CompleteOptions(options, id{{secrets}}))
+                    : base("{{token}}", name, null, CompleteOptions(options, id, OlderTypes{{secrets}}))
                 {
                 }
             """);

@@ -15,9 +15,9 @@ internal static class SpecialCases
 
     /// <summary>Whether the inputs have a static Empty; Pulumi leaves it out where a type is only reached from a request.</summary>
     public static bool HasEmpty(ModelType type)
-        => type.Name is not ("DeleteOptions" or "Eviction" or "Preconditions");
+        => type.Name is not ("ComponentCondition" or "DeleteOptions" or "Eviction" or "Handler" or "Preconditions");
 
     /// <summary>Whether what a resource has under this name is secret.</summary>
     public static bool IsSecret(ModelType type, ModelMember member)
-        => type.Name == "Secret" && member.Wire is "data" or "stringData";
+        => type.Name is "Secret" or "SecretPatch" && member.Wire is "data" or "stringData";
 }

@@ -5,16 +5,16 @@ public sealed class ProviderArgs : ResourceArgs
 {
     public ProviderArgs()
     {
-        DeleteUnreachable = ReadBoolean("PULUMI_K8S_DELETE_UNREACHABLE");
-        EnableConfigMapMutable = ReadBoolean("PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE");
-        EnablePatchForce = ReadBoolean("PULUMI_K8S_ENABLE_PATCH_FORCE");
-        EnableSecretMutable = ReadBoolean("PULUMI_K8S_ENABLE_SECRET_MUTABLE");
-        EnableServerSideApply = ReadBoolean("PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY");
-        KubeConfig = Environment.GetEnvironmentVariable("KUBECONFIG") is { } path ? path : (Input<string>?)null;
-        SkipUpdateUnreachable = ReadBoolean("PULUMI_K8S_SKIP_UPDATE_UNREACHABLE");
-        SuppressDeprecationWarnings = ReadBoolean("PULUMI_K8S_SUPPRESS_DEPRECATION_WARNINGS");
-        SuppressHelmHookWarnings = ReadBoolean("PULUMI_K8S_SUPPRESS_HELM_HOOK_WARNINGS");
-        UpsertExistingObjects = ReadBoolean("PULUMI_K8S_UPSERT_EXISTING_OBJECTS");
+        DeleteUnreachable = SettingReader.ReadBoolean("PULUMI_K8S_DELETE_UNREACHABLE");
+        EnableConfigMapMutable = SettingReader.ReadBoolean("PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE");
+        EnablePatchForce = SettingReader.ReadBoolean("PULUMI_K8S_ENABLE_PATCH_FORCE");
+        EnableSecretMutable = SettingReader.ReadBoolean("PULUMI_K8S_ENABLE_SECRET_MUTABLE");
+        EnableServerSideApply = SettingReader.ReadBoolean("PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY");
+        KubeConfig = SettingReader.ReadString("KUBECONFIG");
+        SkipUpdateUnreachable = SettingReader.ReadBoolean("PULUMI_K8S_SKIP_UPDATE_UNREACHABLE");
+        SuppressDeprecationWarnings = SettingReader.ReadBoolean("PULUMI_K8S_SUPPRESS_DEPRECATION_WARNINGS");
+        SuppressHelmHookWarnings = SettingReader.ReadBoolean("PULUMI_K8S_SUPPRESS_HELM_HOOK_WARNINGS");
+        UpsertExistingObjects = SettingReader.ReadBoolean("PULUMI_K8S_UPSERT_EXISTING_OBJECTS");
     }
 
     public static new ProviderArgs Empty => new();
@@ -55,6 +55,14 @@ public sealed class ProviderArgs : ResourceArgs
     [Input("enableServerSideApply", json: true)]
     public Input<bool>? EnableServerSideApply { get; set; }
 
+    /// <summary>How the provider runs Helm.</summary>
+    [Input("helmReleaseSettings", json: true)]
+    public Input<Types.Inputs.Provider.HelmReleaseSettingsArgs>? HelmReleaseSettings { get; set; }
+
+    /// <summary>How fast the provider asks the cluster.</summary>
+    [Input("kubeClientSettings", json: true)]
+    public Input<Types.Inputs.Provider.KubeClientSettingsArgs>? KubeClientSettings { get; set; }
+
     /// <summary>A kubeconfig's content or path. <c>KUBECONFIG</c></summary>
     [Input("kubeconfig")]
     public Input<string>? KubeConfig { get; set; }
@@ -82,13 +90,4 @@ public sealed class ProviderArgs : ResourceArgs
     /// <summary>Takes over objects that exist already. <c>PULUMI_K8S_UPSERT_EXISTING_OBJECTS</c></summary>
     [Input("upsertExistingObjects", json: true)]
     public Input<bool>? UpsertExistingObjects { get; set; }
-
-    // The spellings that Pulumi's packages accept; anything else counts as not set.
-    private static Input<bool>? ReadBoolean(string variable)
-        => Environment.GetEnvironmentVariable(variable) switch
-        {
-            "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-            "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-            _ => null,
-        };
 }

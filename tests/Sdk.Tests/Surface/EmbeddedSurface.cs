@@ -119,7 +119,8 @@ internal static class EmbeddedSurface
             return keyword;
         }
 
-        var name = $"{type.Namespace}.{type.Name.Split('`')[0]}";
+        var scope = type.IsNested ? NameOf(type.DeclaringType!) : type.Namespace;
+        var name = $"{scope}.{type.Name.Split('`')[0]}";
         return type.IsGenericType ? $"{name}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>" : name;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Pulumi.Serialization;
 using Pulumirpc;
@@ -7,15 +8,17 @@ namespace Pulumi;
 
 public sealed partial class Deployment
 {
-    internal async Task<T> InvokeAsync<T>(string token, InvokeArgs? args, InvokeOptions? options)
+    internal async Task<T> InvokeAsync<T>(string token, InvokeArgs? args, InvokeOptions? options, RegisterPackageRequest? package)
     {
         var (fields, _) = await SerializeInvokeAsync(token, args).ConfigureAwait(false);
-        var response = await SendInvokeAsync(await CreateRequestAsync(token, fields, options).ConfigureAwait(false)).ConfigureAwait(false);
-        return Convert<T>(token, response).Value;
+        var request = await CreateRequestAsync(token, fields, options, package).ConfigureAwait(false);
+        var response = await SendInvokeAsync(request).ConfigureAwait(false);
+        return Convert<T>(token, response.Return).Value;
     }
 
     /// <summary>Calls a function unless something it needs is unknown: then the result is.</summary>
-    internal async Task<OutputData<T>> InvokeAsOutputAsync<T>(string token, InvokeArgs? args, InvokeOptions? options)
+    internal async Task<OutputData<T>> InvokeAsOutputAsync<T>(
+        string token, InvokeArgs? args, InvokeOptions? options, RegisterPackageRequest? package)
     {
         var (fields, serializer) = await SerializeInvokeAsync(token, args).ConfigureAwait(false);
         if (serializer.HasUnknowns)
@@ -37,17 +40,17 @@ public sealed partial class Deployment
             }
         }
 
-        var request = await CreateRequestAsync(token, fields, options).ConfigureAwait(false);
+        var request = await CreateRequestAsync(token, fields, options, package).ConfigureAwait(false);
         request.DependsOn.AddRange(await DependencyUrns.OfAsync(dependencies).ConfigureAwait(false));
         var response = await SendInvokeAsync(request).ConfigureAwait(false);
-        var data = Convert<T>(token, response);
+        var data = Convert<T>(token, response.Return);
         return data with { Resources = data.Resources.Union(dependencies), IsKnown = data.IsKnown && !response.Unknown };
     }
 
-    private static OutputData<T> Convert<T>(string token, ResourceInvokeResponse response)
+    private static OutputData<T> Convert<T>(string token, Struct? result)
     {
-        var data = PropertyDeserializer.Deserialize(Value.ForStruct(response.Return ?? new Struct()));
-        return data.With(data.IsKnown ? (T)ValueConverter.Convert($"The result of {token}", data.Value, typeof(T))! : default!);
+        var data = PropertyDeserializer.Deserialize(Value.ForStruct(result ?? new Struct()));
+        return data.With(data.IsKnown ? (T)ValueConverter.Convert($"The result of {token}", data.Value, typeof(T), warning => Log.Warn(warning))! : default!);
     }
 
     private async Task<(Struct Fields, PropertySerializer Serializer)> SerializeInvokeAsync(string token, InvokeArgs? args)
@@ -57,8 +60,11 @@ public sealed partial class Deployment
         return (fields, serializer);
     }
 
-    private static async Task<ResourceInvokeRequest> CreateRequestAsync(string token, Struct fields, InvokeOptions? options)
-        => new()
+    private async Task<ResourceInvokeRequest> CreateRequestAsync(
+        string token, Struct fields, InvokeOptions? options, RegisterPackageRequest? package)
+    {
+        (fields, options) = await TransformInvokeAsync(token, fields, options).ConfigureAwait(false);
+        return new ResourceInvokeRequest
         {
             Tok = token,
             Args = fields,
@@ -66,15 +72,24 @@ public sealed partial class Deployment
             Version = options?.Version ?? "",
             PluginDownloadURL = options?.PluginDownloadURL ?? "",
             AcceptResources = true,
+            PackageRef = await ReferToAsync(package).ConfigureAwait(false),
         };
+    }
 
     private async Task<ResourceInvokeResponse> SendInvokeAsync(ResourceInvokeRequest request)
     {
         var response = await _monitor.InvokeAsync(request).ConfigureAwait(false);
-        return response.Failures.Count == 0
-            ? response
-            : throw new RunException(
-                $"The function {request.Tok} refuses its arguments: "
-                + string.Join("; ", response.Failures.Select(failure => $"{failure.Reason} ({failure.Property})")));
+        RequireAccepted(request.Tok, response.Failures);
+        return response;
+    }
+
+    private static void RequireAccepted(string token, RepeatedField<CheckFailure> failures)
+    {
+        if (failures.Count > 0)
+        {
+            throw new RunException(
+                $"The function {token} refuses its arguments: "
+                + string.Join("; ", failures.Select(failure => $"{failure.Reason} ({failure.Property})")));
+        }
     }
 }

@@ -11,8 +11,9 @@ public sealed partial class Deployment
         ImmutableDictionary<string, ImmutableHashSet<Resource>>.Empty;
 
     /// <summary>Declares a resource; its outputs complete when the engine answers.</summary>
-    internal void ReadOrRegister(Resource resource, bool remote, ResourceArgs args, ResourceOptions options)
-        => Tasks.Add(CompleteAsync(resource, remote, args, options));
+    internal void ReadOrRegister(
+        Resource resource, bool remote, ResourceArgs args, ResourceOptions options, RegisterPackageRequest? package)
+        => Tasks.Add(CompleteAsync(resource, remote, args, options, package));
 
     /// <summary>Shows the outputs of the stack or a component, once it is registered.</summary>
     internal void RegisterOutputs(Resource resource, Output<IDictionary<string, object?>> outputs)
@@ -32,12 +33,13 @@ public sealed partial class Deployment
         }
     }
 
-    private async Task CompleteAsync(Resource resource, bool remote, ResourceArgs args, ResourceOptions options)
+    private async Task CompleteAsync(
+        Resource resource, bool remote, ResourceArgs args, ResourceOptions options, RegisterPackageRequest? package)
     {
         var outputs = resource.PendingOutputs;
         try
         {
-            var answer = await AskEngineAsync(resource, remote, args, options).ConfigureAwait(false);
+            var answer = await AskEngineAsync(resource, remote, args, options, package).ConfigureAwait(false);
             outputs.SetIdentity(answer.Urn, answer.Id);
             outputs.SetFields(resource, answer.Fields, answer.Dependencies);
 
@@ -51,7 +53,8 @@ public sealed partial class Deployment
         }
     }
 
-    private async Task<Answer> AskEngineAsync(Resource resource, bool remote, ResourceArgs args, ResourceOptions options)
+    private async Task<Answer> AskEngineAsync(
+        Resource resource, bool remote, ResourceArgs args, ResourceOptions options, RegisterPackageRequest? package)
     {
         if (options.Urn != null)
         {
@@ -61,11 +64,11 @@ public sealed partial class Deployment
         var id = options.Id == null ? "" : await options.Id.ToOutput().GetValueAsync(whenUnknown: "").ConfigureAwait(false);
         if (string.IsNullOrEmpty(id))
         {
-            return await RegisterAsync(resource, remote, args, options).ConfigureAwait(false);
+            return await RegisterAsync(resource, remote, args, options, package).ConfigureAwait(false);
         }
 
         return resource is CustomResource
-            ? await ReadAsync(resource, id, args, options).ConfigureAwait(false)
+            ? await ReadAsync(resource, id, args, options, package).ConfigureAwait(false)
             : throw new ArgumentException($"'{resource.GetResourceName()}' is a component: only custom resources can be read by Id.");
     }
 
@@ -82,7 +85,8 @@ public sealed partial class Deployment
         return new Answer(fields["urn"].StringValue, fields["id"].StringValue, fields["state"].StructValue, NoDependencies, Result.Success);
     }
 
-    private async Task<Answer> ReadAsync(Resource resource, string id, ResourceArgs args, ResourceOptions options)
+    private async Task<Answer> ReadAsync(
+        Resource resource, string id, ResourceArgs args, ResourceOptions options, RegisterPackageRequest? package)
     {
         var prepared = await PrepareAsync(resource, remote: false, args, options).ConfigureAwait(false);
         var response = await _monitor.ReadResourceAsync(resource, new ReadResourceRequest
@@ -99,13 +103,17 @@ public sealed partial class Deployment
             AcceptSecrets = true,
             AcceptResources = true,
             AdditionalSecretOutputs = { (options as CustomResourceOptions)?.AdditionalSecretOutputs ?? [] },
+            PackageRef = await ReferToAsync(package).ConfigureAwait(false),
         }).ConfigureAwait(false);
         return new Answer(response.Urn, id, response.Properties, NoDependencies, Result.Success);
     }
 
-    private async Task<Answer> RegisterAsync(Resource resource, bool remote, ResourceArgs args, ResourceOptions options)
+    private async Task<Answer> RegisterAsync(
+        Resource resource, bool remote, ResourceArgs args, ResourceOptions options, RegisterPackageRequest? package)
     {
         var prepared = await PrepareAsync(resource, remote, args, options).ConfigureAwait(false);
+        (prepared, options) = await TransformAsync(resource, remote, prepared, options).ConfigureAwait(false);
+        await Task.WhenAll(options.Hooks.Registrations).ConfigureAwait(false);
         var request = new RegisterResourceRequest
         {
             Type = resource.GetResourceType(),
@@ -128,6 +136,7 @@ public sealed partial class Deployment
             AcceptSecrets = true,
             AcceptResources = true,
             SupportsResultReporting = true,
+            PackageRef = await ReferToAsync(package).ConfigureAwait(false),
         };
         AddChoices(request, options);
         await AddRelationsAsync(request, options).ConfigureAwait(false);
@@ -152,12 +161,12 @@ public sealed partial class Deployment
             request.RetainOnDelete = retain;
         }
 
-        request.ReplaceOnChanges.AddRange(options.ReplaceOnChanges);
         if (options is not CustomResourceOptions custom)
         {
             return;
         }
 
+        request.ReplaceOnChanges.AddRange(custom.ReplaceOnChanges);
         request.ImportId = custom.ImportId ?? "";
         request.AdditionalSecretOutputs.AddRange(custom.AdditionalSecretOutputs);
         request.EnvVarMappings.Add(custom.EnvVarMappings);
@@ -169,14 +178,14 @@ public sealed partial class Deployment
     {
         if (options.DeletedWith != null)
         {
-            await RequireFeatureAsync("deletedWith", nameof(options.DeletedWith)).ConfigureAwait(false);
+            await RequireFeatureAsync("deletedWith", "the resource option DeletedWith").ConfigureAwait(false);
             request.DeletedWith = await options.DeletedWith.Urn.GetValueAsync(whenUnknown: "").ConfigureAwait(false);
         }
 
         var replaceWith = await options.ReplaceWith.ToOutput().GetValueAsync(whenUnknown: []).ConfigureAwait(false);
         if (replaceWith.Length > 0)
         {
-            await RequireFeatureAsync("replaceWith", nameof(options.ReplaceWith)).ConfigureAwait(false);
+            await RequireFeatureAsync("replaceWith", "the resource option ReplaceWith").ConfigureAwait(false);
             foreach (var resource in replaceWith)
             {
                 request.ReplaceWith.Add(await resource.Urn.GetValueAsync(whenUnknown: "").ConfigureAwait(false));
@@ -192,11 +201,11 @@ public sealed partial class Deployment
         }
     }
 
-    private async Task RequireFeatureAsync(string feature, string option)
+    private async Task RequireFeatureAsync(string feature, string what)
     {
         if (!await SupportsAsync(feature).ConfigureAwait(false))
         {
-            throw new RunException($"The engine does not support the resource option {option}; update it, or remove the option.");
+            throw new RunException($"The engine does not support {what}; update it, or do without.");
         }
     }
 
@@ -215,79 +224,6 @@ public sealed partial class Deployment
         return messages;
     }
 
-    /// <summary>Waits for everything that a resource is made from, and gathers what it depends on.</summary>
-    private async Task<Prepared> PrepareAsync(Resource resource, bool remote, ResourceArgs args, ResourceOptions options)
-    {
-        var dependsOn = await options.DependsOn.ToOutput().GetValueAsync(whenUnknown: []).ConfigureAwait(false);
-        var dependencies = await DependencyUrns.OfAsync(dependsOn).ConfigureAwait(false);
-        var keepResources = await KeepsResourcesAsync().ConfigureAwait(false);
-        var serialization = new SerializationOptions(
-            keepResources,
-            KeepOutputs: remote && await SupportsAsync("outputValues").ConfigureAwait(false),
-            IgnoreReferences: remote);
-
-        var properties = new SortedDictionary<string, Value>(StringComparer.Ordinal);
-        var propertyDependencies = new Dictionary<string, RegisterResourceRequest.Types.PropertyDependencies>();
-        foreach (var (name, value) in args.ToDictionary())
-        {
-            // They name the resource itself; inputs cannot set them.
-            if (name is WireNames.Id or WireNames.Urn)
-            {
-                continue;
-            }
-
-            var serializer = new PropertySerializer(serialization);
-            if (await serializer.SerializeAsync($"{resource.GetResourceName()}.{name}", value).ConfigureAwait(false) is { } serialized)
-            {
-                properties.Add(name, serialized);
-                var urns = await DependencyUrns.OfAsync(serializer.Dependencies).ConfigureAwait(false);
-                propertyDependencies.Add(name, new RegisterResourceRequest.Types.PropertyDependencies { Urns = { urns } });
-                dependencies.UnionWith(urns);
-            }
-        }
-
-        return new Prepared(
-            new Struct { Fields = { properties } },
-            await GetParentAsync(resource, options).ConfigureAwait(false),
-            resource is CustomResource ? await GetReferenceAsync(options.Provider).ConfigureAwait(false) : "",
-            remote ? await GetReferencesAsync(options).ConfigureAwait(false) : [],
-            dependencies,
-            propertyDependencies);
-    }
-
-    private async Task<string> GetParentAsync(Resource resource, ResourceOptions options)
-        => resource.GetResourceType() == Stack.TypeToken
-            ? ""
-            : await (options.Parent ?? Stack).Urn.GetValueAsync(whenUnknown: "").ConfigureAwait(false);
-
-    private static async Task<string> GetReferenceAsync(ProviderResource? provider)
-        => provider == null ? "" : await provider.GetReferenceAsync().ConfigureAwait(false);
-
-    private static async Task<Dictionary<string, string>> GetReferencesAsync(ResourceOptions options)
-    {
-        var references = new Dictionary<string, string>();
-        foreach (var provider in ProvidersOf(options))
-        {
-            references[provider.Package] = await provider.GetReferenceAsync().ConfigureAwait(false);
-        }
-
-        return references;
-
-        static List<ProviderResource> ProvidersOf(ResourceOptions options)
-            => options.Provider != null ? [options.Provider] : (options as ComponentResourceOptions)?.Providers ?? [];
-    }
-
-    private Task<bool> KeepsResourcesAsync()
-        => SupportsAsync("resourceReferences");
-
     private sealed record Answer(
         string Urn, string? Id, Struct Fields, ImmutableDictionary<string, ImmutableHashSet<Resource>> Dependencies, Result Result);
-
-    private sealed record Prepared(
-        Struct Properties,
-        string Parent,
-        string Provider,
-        Dictionary<string, string> Providers,
-        SortedSet<string> Dependencies,
-        Dictionary<string, RegisterResourceRequest.Types.PropertyDependencies> PropertyDependencies);
 }

@@ -9,6 +9,8 @@ internal sealed class GrpcMonitor(string address) : IMonitor
 {
     private readonly ResourceMonitor.ResourceMonitorClient _client = new(GrpcConnection.To(address));
 
+    public bool IsMock => false;
+
     public async Task<bool> SupportsFeatureAsync(string feature)
         => (await _client.SupportsFeatureAsync(new SupportsFeatureRequest { Id = feature }).ConfigureAwait(false)).HasSupport;
 
@@ -23,6 +25,21 @@ internal sealed class GrpcMonitor(string address) : IMonitor
 
     public async Task<ResourceInvokeResponse> InvokeAsync(ResourceInvokeRequest request)
         => await _client.InvokeAsync(request).ConfigureAwait(false);
+
+    public async Task<CallResponse> CallAsync(ResourceCallRequest request)
+    {
+        try
+        {
+            return await _client.CallAsync(request).ConfigureAwait(false);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)
+        {
+            throw new RunException($"The engine cannot call '{request.Tok}': it knows no methods of components. Use the Pulumi CLI's engine.", e);
+        }
+    }
+
+    public async Task<string> RegisterPackageAsync(Pulumirpc.RegisterPackageRequest request)
+        => (await _client.RegisterPackageAsync(request).ConfigureAwait(false)).Ref;
 
     public async Task SignalAndWaitForShutdownAsync()
     {

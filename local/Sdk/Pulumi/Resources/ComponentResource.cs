@@ -17,7 +17,20 @@ public class ComponentResource : Resource
     /// <param name="args">The inputs.</param>
     /// <param name="remote">A provider constructs the children, not this program.</param>
     public ComponentResource(string type, string name, ResourceArgs? args, ComponentResourceOptions? options = null, bool remote = false)
-        : base(type, name, args ?? ResourceArgs.Empty, options ?? new ComponentResourceOptions(), remote)
+        : this(type, name, args, options, remote, registerPackageRequest: null)
+    {
+    }
+
+    /// <inheritdoc cref="ComponentResource(string, string, ResourceArgs, ComponentResourceOptions, bool)"/>
+    /// <param name="registerPackageRequest">The package, where it is made from another one by parameters.</param>
+    public ComponentResource(
+        string type,
+        string name,
+        ResourceArgs? args,
+        ComponentResourceOptions? options,
+        bool remote,
+        RegisterPackageRequest? registerPackageRequest = null)
+        : base(type, name, args ?? ResourceArgs.Empty, options ?? new ComponentResourceOptions(), remote, registerPackageRequest)
         => IsRemote = remote;
 
     internal bool IsRemote { get; }

@@ -10,7 +10,19 @@ public class CustomResource : Resource
     /// <param name="args">The inputs.</param>
     /// <param name="options">How the engine treats it.</param>
     public CustomResource(string type, string name, ResourceArgs? args, CustomResourceOptions? options = null)
-        : base(type, name, args ?? ResourceArgs.Empty, options ?? new CustomResourceOptions())
+        : this(type, name, args, options, registerPackageRequest: null)
+    {
+    }
+
+    /// <inheritdoc cref="CustomResource(string, string, ResourceArgs, CustomResourceOptions)"/>
+    /// <param name="registerPackageRequest">The package, where it is made from another one by parameters.</param>
+    public CustomResource(
+        string type,
+        string name,
+        ResourceArgs? args,
+        CustomResourceOptions? options = null,
+        RegisterPackageRequest? registerPackageRequest = null)
+        : base(type, name, args ?? ResourceArgs.Empty, options ?? new CustomResourceOptions(), remote: false, registerPackageRequest)
     {
     }
 

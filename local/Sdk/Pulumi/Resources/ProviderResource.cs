@@ -10,7 +10,19 @@ public class ProviderResource : CustomResource
     /// <param name="args">The configuration.</param>
     /// <param name="options">How the engine treats it.</param>
     public ProviderResource(string package, string name, ResourceArgs args, CustomResourceOptions? options = null)
-        : base($"pulumi:providers:{package}", name, args, options)
+        : this(package, name, args, options, registerPackageRequest: null)
+    {
+    }
+
+    /// <inheritdoc cref="ProviderResource(string, string, ResourceArgs, CustomResourceOptions)"/>
+    /// <param name="registerPackageRequest">The package, where it is made from another one by parameters.</param>
+    public ProviderResource(
+        string package,
+        string name,
+        ResourceArgs args,
+        CustomResourceOptions? options = null,
+        RegisterPackageRequest? registerPackageRequest = null)
+        : base($"pulumi:providers:{package}", name, args, options, registerPackageRequest)
         => Package = package;
 
     internal string Package { get; }

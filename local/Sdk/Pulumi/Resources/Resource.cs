@@ -9,12 +9,14 @@ public class Resource
     private readonly string _type;
     private readonly string _name;
     private readonly bool? _protect;
+    private readonly Resource? _parent;
     private readonly ImmutableArray<ResourceTransformation> _transformations = [];
     private readonly ImmutableDictionary<string, ProviderResource> _providers = ImmutableDictionary<string, ProviderResource>.Empty;
     private readonly Lock _childrenLock = new();
     private readonly HashSet<Resource> _children = [];
 
-    private protected Resource(string type, string name, ResourceArgs args, ResourceOptions options, bool remote = false)
+    private protected Resource(
+        string type, string name, ResourceArgs args, ResourceOptions options, bool remote, RegisterPackageRequest? registerPackageRequest)
     {
         ArgumentException.ThrowIfNullOrEmpty(type);
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -27,8 +29,12 @@ public class Resource
 
         try
         {
-            (_transformations, args, options) = Transform(deployment, args, options.Clone());
+            // What exists already and is only read is not the stack's child.
+            _parent = options.Parent ?? (_type == Stack.TypeToken || options.Urn != null ? null : deployment.Stack);
+            (_transformations, args, options) = Transform(args, options.Clone());
             (_protect, _providers) = Inherit(options);
+            OwnTransforms = [.. options.ResourceTransforms];
+            CallSettings = (this is CustomResource ? options.Provider : null, options.Version, options.PluginDownloadURL);
         }
         catch
         {
@@ -38,7 +44,7 @@ public class Resource
         }
 
         options.Parent?.AddChild(this);
-        deployment.ReadOrRegister(this, remote, args, options);
+        deployment.ReadOrRegister(this, remote, args, options, registerPackageRequest);
     }
 
     /// <summary>A resource that is only known by its URN; nothing is declared.</summary>
@@ -51,6 +57,16 @@ public class Resource
 
     [Output(WireNames.Urn)]
     public Output<string> Urn { get; private protected set; } = null!;
+
+    /// <summary>The transforms of this resource, which its children inherit.</summary>
+    internal ImmutableArray<ResourceTransform> OwnTransforms { get; } = [];
+
+    /// <summary>All transforms that apply to it: its own first, the stack's last.</summary>
+    internal IEnumerable<ResourceTransform> Transforms
+        => OwnTransforms.Concat(_parent?.Transforms ?? []);
+
+    /// <summary>How a method of this resource is called.</summary>
+    internal (ProviderResource? Provider, string? Version, string? PluginDownloadURL) CallSettings { get; }
 
     /// <summary>What the engine's answer fills.</summary>
     internal ResourceOutputs PendingOutputs { get; }
@@ -77,11 +93,9 @@ public class Resource
         => type.Split(':') is [var package, _, _] ? package : null;
 
     private (ImmutableArray<ResourceTransformation> Transformations, ResourceArgs Args, ResourceOptions Options) Transform(
-        Deployment deployment, ResourceArgs args, ResourceOptions options)
+        ResourceArgs args, ResourceOptions options)
     {
-        // What exists already and is only read is not the stack's child.
-        var parent = options.Parent ?? (_type == Stack.TypeToken || options.Urn != null ? null : deployment.Stack);
-        ImmutableArray<ResourceTransformation> transformations = [.. options.ResourceTransformations, .. parent?._transformations ?? []];
+        ImmutableArray<ResourceTransformation> transformations = [.. options.ResourceTransformations, .. _parent?._transformations ?? []];
         foreach (var transformation in transformations)
         {
             if (transformation(new ResourceTransformationArgs(this, args, options)) is not { } result)

@@ -33,6 +33,9 @@ public abstract class ResourceOptions
     /// <summary>Run in order before it and each of its children is registered.</summary>
     public List<ResourceTransformation> ResourceTransformations { get; set; } = [];
 
+    /// <summary>Run in order before it and each of its children is registered, after the transformations and once all inputs are there.</summary>
+    public List<ResourceTransform> ResourceTransforms { get; set; } = [];
+
     /// <summary>What it was before: it is taken over, not replaced.</summary>
     public List<Input<Alias>> Aliases { get; set; } = [];
 
@@ -53,6 +56,9 @@ public abstract class ResourceOptions
     /// <summary>Replacing one of these replaces it too.</summary>
     public InputList<Resource> ReplaceWith { get; set; } = [];
 
+    /// <summary>Code to run before and after operations on it.</summary>
+    public ResourceHookBinding Hooks { get; set; } = new();
+
     /// <summary>Paths of properties whose changes are applied but not shown.</summary>
     public List<string> HideDiffs { get; set; } = [];
 
@@ -68,6 +74,7 @@ public abstract class ResourceOptions
             Merge(other);
             DependsOn = other.DependsOn.Clone();
             ReplaceWith = other.ReplaceWith.Clone();
+            Hooks = other.Hooks.Clone();
             CustomTimeouts = other.CustomTimeouts?.Clone();
         }
     }
@@ -90,6 +97,8 @@ public abstract class ResourceOptions
         ReplaceWith = ReplaceWith.Concat(other.ReplaceWith);
         IgnoreChanges.AddRange(other.IgnoreChanges);
         ResourceTransformations.AddRange(other.ResourceTransformations);
+        ResourceTransforms.AddRange(other.ResourceTransforms);
+        Hooks = Hooks.Concat(other.Hooks);
         Aliases.AddRange(other.Aliases);
         ReplaceOnChanges.AddRange(other.ReplaceOnChanges);
         HideDiffs.AddRange(other.HideDiffs);

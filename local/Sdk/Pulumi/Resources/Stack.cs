@@ -50,5 +50,11 @@ public class Stack : ComponentResource
         => $"{deployment.ProjectName}-{deployment.StackName}";
 
     private static ComponentResourceOptions? Convert(StackOptions? options)
-        => options == null ? null : new ComponentResourceOptions { ResourceTransformations = options.ResourceTransformations };
+        => options == null
+            ? null
+            : new ComponentResourceOptions
+            {
+                ResourceTransformations = options.ResourceTransformations,
+                ResourceTransforms = options.ResourceTransforms,
+            };
 }

@@ -9,4 +9,7 @@ public class StackOptions
 {
     /// <summary>Run for every resource, after those of its parents.</summary>
     public List<ResourceTransformation> ResourceTransformations { get; set; } = [];
+
+    /// <inheritdoc cref="ResourceTransformations"/>
+    public List<ResourceTransform> ResourceTransforms { get; set; } = [];
 }

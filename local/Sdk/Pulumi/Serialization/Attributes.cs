@@ -41,6 +41,25 @@ public sealed class OutputConstructorParameterAttribute(string name) : Attribute
 [AttributeUsage(AttributeTargets.Struct)]
 public sealed class EnumTypeAttribute : Attribute;
 
+/// <summary>Marks an interface whose implementations are <see cref="OutputTypeAttribute">output types</see>, told apart by one property.</summary>
+/// <param name="propertyName">The wire name of the property whose value is the case's tag.</param>
+[AttributeUsage(AttributeTargets.Interface)]
+public sealed class DiscriminatedUnionDiscriminatorAttribute(string propertyName) : Attribute
+{
+    public string PropertyName { get; } = propertyName;
+}
+
+/// <summary>One implementation of an interface that is marked with <see cref="DiscriminatedUnionDiscriminatorAttribute"/>.</summary>
+/// <param name="tag">The value that stands for it.</param>
+/// <param name="type">The output type.</param>
+[AttributeUsage(AttributeTargets.Interface, AllowMultiple = true)]
+public sealed class DiscriminatedUnionCaseAttribute(string tag, Type type) : Attribute
+{
+    public string Tag { get; } = tag;
+
+    public Type Type { get; } = type;
+}
+
 /// <summary>The type token of a resource class, and the version of the package that it is from.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public class ResourceTypeAttribute(string type, string? version) : Attribute

@@ -16,6 +16,10 @@ internal static class PropertyDeserializer
         return taints.ToData(result);
     }
 
+    /// <summary>The value with outputs in the places of what is unknown or secret.</summary>
+    public static object? DeserializeInPlace(Value value)
+        => Read(value, taints: null);
+
     /// <summary>The fields whose values are known and not null, without their taints.</summary>
     public static ImmutableDictionary<string, object> DeserializeKnown(Struct fields)
     {
@@ -31,19 +35,19 @@ internal static class PropertyDeserializer
         return result.ToImmutable();
     }
 
-    private static object? Read(Value value, TaintCollector taints)
+    private static object? Read(Value value, TaintCollector? taints)
         => value.KindCase switch
         {
             Value.KindOneofCase.BoolValue => value.BoolValue,
             Value.KindOneofCase.NumberValue => value.NumberValue,
-            Value.KindOneofCase.StringValue when value.StringValue == WireNames.Unknown => taints.Take(OutputData<object?>.Unknown()),
+            Value.KindOneofCase.StringValue when value.StringValue == WireNames.Unknown => ReadUnknown(taints),
             Value.KindOneofCase.StringValue => value.StringValue,
             Value.KindOneofCase.ListValue => value.ListValue.Values.Select(element => Read(element, taints)).ToImmutableArray(),
             Value.KindOneofCase.StructValue => ReadStruct(value.StructValue, taints),
             _ => null,
         };
 
-    private static object? ReadStruct(Struct fields, TaintCollector taints)
+    private static object? ReadStruct(Struct fields, TaintCollector? taints)
         => Text(fields, WireNames.Signature) switch
         {
             WireNames.SecretSignature => ReadSecret(fields, taints),
@@ -54,7 +58,7 @@ internal static class PropertyDeserializer
             _ => ReadMap(fields, taints),
         };
 
-    private static ImmutableDictionary<string, object?> ReadMap(Struct fields, TaintCollector taints)
+    private static ImmutableDictionary<string, object?> ReadMap(Struct fields, TaintCollector? taints)
     {
         var result = ImmutableDictionary.CreateBuilder<string, object?>();
         foreach (var (name, value) in fields.Fields)
@@ -69,11 +73,22 @@ internal static class PropertyDeserializer
         return result.ToImmutable();
     }
 
-    private static object? ReadSecret(Struct fields, TaintCollector taints)
+    private static object? ReadUnknown(TaintCollector? taints)
+    {
+        var unknown = OutputData<object?>.Unknown();
+        return taints == null ? new Output<object?>(unknown) : taints.Take(unknown);
+    }
+
+    private static object? ReadSecret(Struct fields, TaintCollector? taints)
     {
         if (!fields.Fields.TryGetValue(WireNames.Value, out var value))
         {
             throw Malformed("secret", WireNames.Value);
+        }
+
+        if (taints == null)
+        {
+            return new Output<object?>(Deserialize(value) with { IsSecret = true });
         }
 
         taints.Take(OutputData<object?>.Known(null, isSecret: true));

@@ -68,17 +68,9 @@ internal sealed class ResourceOutputs
             }
 
             var data = PropertyDeserializer.Deserialize(value);
-            object? converted = null;
-            try
-            {
-                converted = data.IsKnown ? ValueConverter.Convert($"{resource.GetType().FullName}.{name}", data.Value, pending.Type) : null;
-            }
-            catch (UnexpectedTypeException e)
-            {
-                // A provider that is newer than the program may say more than the program knows: no reason to fail the update.
-                Log.Warn(e.Message, resource);
-            }
-
+            var converted = data.IsKnown
+                ? ValueConverter.Convert($"{resource.GetType().FullName}.{name}", data.Value, pending.Type, warning => Log.Warn(warning, resource))
+                : null;
             pending.Complete(data with { Value = converted, Resources = data.Resources.Union(dependencies.GetValueOrDefault(name, [])) });
         }
     }

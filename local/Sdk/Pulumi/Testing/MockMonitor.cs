@@ -25,6 +25,8 @@ internal sealed class MockMonitor(IMocks mocks, string project, string stack) : 
         }
     }
 
+    public bool IsMock => true;
+
     // Mocks see plain inputs, so outputs are never sent as such.
     public Task<bool> SupportsFeatureAsync(string feature)
         => Task.FromResult(feature != "outputValues");
@@ -95,6 +97,20 @@ internal sealed class MockMonitor(IMocks mocks, string project, string stack) : 
         }).ConfigureAwait(false);
         return new ResourceInvokeResponse { Return = await SerializeAsync(result).ConfigureAwait(false) };
     }
+
+    public async Task<CallResponse> CallAsync(ResourceCallRequest request)
+    {
+        var result = await mocks.CallAsync(new MockCallArgs
+        {
+            Token = request.Tok,
+            Args = PropertyDeserializer.DeserializeKnown(request.Args),
+            Provider = request.Provider,
+        }).ConfigureAwait(false);
+        return new CallResponse { Return = await SerializeAsync(result).ConfigureAwait(false) };
+    }
+
+    public Task<string> RegisterPackageAsync(Pulumirpc.RegisterPackageRequest request)
+        => Task.FromResult($"{request.Name}-{request.Version}");
 
     public Task SignalAndWaitForShutdownAsync()
         => Task.CompletedTask;
