@@ -54,11 +54,16 @@ public sealed class StackEngine
     public Task<UpdateResult> DestroyAsync(UpdateOptions options, IProgress<EngineEvent> events, CancellationToken cancellationToken) =>
         RunAsync(UpdateKind.Destroy, options, events, cancellationToken);
 
+    /// <summary>Takes what the real resources are into the state, removes the records of those that are gone, and changes nothing else. The program is not run.</summary>
+    /// <inheritdoc cref="UpAsync"/>
+    public Task<UpdateResult> RefreshAsync(UpdateOptions options, IProgress<EngineEvent> events, CancellationToken cancellationToken) =>
+        RunAsync(UpdateKind.Refresh, options, events, cancellationToken);
+
     private async Task<UpdateResult> RunAsync(UpdateKind kind, UpdateOptions options, IProgress<EngineEvent> sink, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         var targets = Targets.Of(options);
-        var preview = kind == UpdateKind.Preview;
+        var preview = kind == UpdateKind.Preview || (kind == UpdateKind.Refresh && options.PreviewOnly);
         var mask = new SecretMask();
         var secrets = new DeskKeySecretsManager(options.StateFolder);
         var settings = StackSettings.Load(options.Project, options.Stack, options.ConfigOverrides);
@@ -77,9 +82,22 @@ public sealed class StackEngine
         await using var providers = new ProviderRegistry([.. _providers, builtin], new ProviderContext(_time, options.Project.ProgramFolder, options.Environment, events) { DeleteUnreachable = options.DeleteUnreachable });
         using var control = new UpdateControl(events, options.Parallel, cancellationToken, options.ContinueOnError);
         var resolved = await ResolveAsync(previous, file, preview, providers, events, cancellationToken);
+        if (kind == UpdateKind.Refresh || options.Refresh)
+        {
+            resolved = await new Refresh(providers, control, events, mask, targets, _time) { ReportsUnchanged = kind == UpdateKind.Refresh }.RunAsync(resolved);
+            if (!preview)
+            {
+                await file.WriteAsync(resolved);
+            }
+        }
+
         using var journal = new Journal(resolved, preview ? null : file);
         builtin.Find = journal.FindDone;
-        await new Update(kind, options, config, journal, providers, control, events, mask, targets, _time).RunAsync(_program);
+        if (kind != UpdateKind.Refresh && control.Succeeded)
+        {
+            await new Update(kind, options, config, journal, providers, control, events, mask, targets, _time).RunAsync(_program);
+        }
+
         if (cancellationToken.IsCancellationRequested)
         {
             events.Error("The update was cancelled. What was done so far is recorded; run it again to go on.");

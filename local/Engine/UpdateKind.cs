@@ -5,4 +5,5 @@ public enum UpdateKind
     Preview,
     Up,
     Destroy,
+    Refresh,
 }

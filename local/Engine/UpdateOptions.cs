@@ -54,9 +54,9 @@ public sealed record UpdateOptions
     /// </summary>
     public bool DeleteUnreachable { get; init; }
 
-    /// <summary>
-    /// Look first at what every resource really is and go on from there, as a refresh does. Null: as the project's <c>options.refresh</c>
-    /// says (<c>always</c>), else not.
-    /// </summary>
-    public bool? Refresh { get; init; }
+    /// <summary>Whether to look first at what every resource really is, and to go on from there.</summary>
+    public bool Refresh { get; init; }
+
+    /// <summary>For a refresh: show what it would take into the state, and take nothing.</summary>
+    public bool PreviewOnly { get; init; }
 }

@@ -16,5 +16,11 @@ public sealed record UpdateResult(
     TimeSpan Duration)
 {
     /// <summary>Whether anything was (or, in a preview, would be) created, updated, replaced or deleted.</summary>
-    public bool HasChanges => Counts.Any(count => count.Key is not (StepKind.Same or StepKind.Read) && count.Value > 0);
+    public bool HasChanges => Counts.Any(count => count.Value > 0 && count.Key switch
+    {
+        StepKind.Same or StepKind.Read => false,
+        // Within another update these only say what it goes on from.
+        StepKind.Refresh or StepKind.Forget => Kind == UpdateKind.Refresh,
+        _ => true,
+    });
 }

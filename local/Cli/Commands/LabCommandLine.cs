@@ -73,6 +73,7 @@ internal static class LabCommandLine
             UpdateCommands.Up(environment, home),
             UpdateCommands.Preview(environment, home),
             UpdateCommands.Destroy(environment, home),
+            UpdateCommands.Refresh(environment, home),
             OutputCommand.Create(environment, home),
             StartCommand.Create(environment, home),
             StopCommand.Create(environment, home),

@@ -2,11 +2,12 @@ using System.CommandLine;
 using Scalelab.Cli.Daemon;
 using Scalelab.Cli.Output;
 using Scalelab.Engine;
+using Scalelab.Engine.Events;
 using Scalelab.Engine.Projects;
 
 namespace Scalelab.Cli.Commands;
 
-/// <summary>up, preview and destroy: make sure that registry and cluster run, then let the engine work on the stack.</summary>
+/// <summary>up, preview, destroy and refresh: make sure that registry and cluster run, then let the engine work on the stack.</summary>
 internal static class UpdateCommands
 {
     public static Command Up(LabEnvironment environment, Option<string?> home) =>
@@ -20,6 +21,10 @@ internal static class UpdateCommands
     public static Command Destroy(LabEnvironment environment, Option<string?> home) =>
         Create(environment, home, UpdateKind.Destroy, "destroy", "Delete everything that the stack has made, dependents first. It asks nothing.")
             .WithExamples(("lab destroy pod", "and nothing of it is left"));
+
+    public static Command Refresh(LabEnvironment environment, Option<string?> home) =>
+        Create(environment, home, UpdateKind.Refresh, "refresh", "Show what changed on the cluster behind the program's back, and take it into the state. Changes nothing else.")
+            .WithExamples(("lab refresh pod", "then 'lab up pod' puts right what it shows"), ("lab refresh pod --preview-only", "only look"));
 
     private static Command Create(LabEnvironment environment, Option<string?> home, UpdateKind kind, string name, string description)
     {
@@ -35,12 +40,14 @@ internal static class UpdateCommands
         }
 
         var targets = new TargetFlags();
-        targets.AddTo(command, runsProgram: kind != UpdateKind.Destroy);
+        targets.AddTo(command, runsProgram: kind is not (UpdateKind.Destroy or UpdateKind.Refresh));
+        var looking = new RefreshFlags();
+        looking.AddTo(command, kind);
         flags.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var result = await RunAsync(
-                environment, parsed.Home(home, environment), kind, parsed.GetRequiredValue(stack), flags.Read(parsed), parsed.GetValue(verbose), options => targets.Apply(parsed, options), cancellationToken).ConfigureAwait(false);
+                environment, parsed.Home(home, environment), kind, parsed.GetRequiredValue(stack), flags.Read(parsed), parsed.GetValue(verbose), options => looking.Apply(parsed, targets.Apply(parsed, options)), looking.Form(parsed), cancellationToken).ConfigureAwait(false);
             return result switch
             {
                 { Succeeded: false } when cancellationToken.IsCancellationRequested => throw new OperationCanceledException(cancellationToken),
@@ -53,12 +60,14 @@ internal static class UpdateCommands
     }
 
     private static async Task<UpdateResult> RunAsync(
-        LabEnvironment environment, LabHome home, UpdateKind kind, string stack, DaemonOptions daemon, bool isVerbose, Func<UpdateOptions, UpdateOptions> adjust, CancellationToken cancellationToken)
+        LabEnvironment environment, LabHome home, UpdateKind kind, string stack, DaemonOptions daemon, bool isVerbose, Func<UpdateOptions, UpdateOptions> adjust, OutputForm form, CancellationToken cancellationToken)
     {
         var project = PulumiProject.Load(environment.ProjectFolder);
         // A slip in the stack's name or file is told before anything is started.
         _ = StackSettings.Load(project, stack, EmbeddedTarget.Placeholder(home));
-        var (record, _) = await new DaemonLauncher(home, environment.Terminal, environment.Time).EnsureAsync(daemon, cancellationToken).ConfigureAwait(false);
+        // What is read by machines must be alone on its stream.
+        var terminal = form == OutputForm.Text ? environment.Terminal : environment.Terminal with { Output = environment.Terminal.Error, IsInteractive = false, HasColor = false };
+        var (record, _) = await new DaemonLauncher(home, terminal, environment.Time).EnsureAsync(daemon, cancellationToken).ConfigureAwait(false);
         await DaemonProbe.CheckAsync(record, home, cancellationToken).ConfigureAwait(false);
 
         var options = adjust(new UpdateOptions
@@ -69,21 +78,44 @@ internal static class UpdateCommands
             ConfigOverrides = EmbeddedTarget.Config(record.Registry!, home),
         });
         var engine = new StackEngine(environment.Time);
-        using var renderer = new UpdateRenderer(environment.Terminal, environment.Time, kind, stack, isVerbose);
-        var update = kind switch
+        var result = await ShowAsync(environment, kind, stack, isVerbose, form, sink => kind switch
         {
-            UpdateKind.Preview => engine.PreviewAsync(options, renderer, cancellationToken),
-            UpdateKind.Up => engine.UpAsync(options, renderer, cancellationToken),
-            _ => engine.DestroyAsync(options, renderer, cancellationToken),
-        };
-        var result = await update.ConfigureAwait(false);
-        renderer.Finish(result, cancellationToken.IsCancellationRequested);
+            UpdateKind.Preview => engine.PreviewAsync(options, sink, cancellationToken),
+            UpdateKind.Up => engine.UpAsync(options, sink, cancellationToken),
+            UpdateKind.Refresh => engine.RefreshAsync(options, sink, cancellationToken),
+            _ => engine.DestroyAsync(options, sink, cancellationToken),
+        }, cancellationToken).ConfigureAwait(false);
         if (kind == UpdateKind.Up && result.Succeeded)
         {
             await ServicePorts.CheckAsync(home, environment.Time, cancellationToken).ConfigureAwait(false);
         }
 
         return result;
+    }
+
+    private static async Task<UpdateResult> ShowAsync(
+        LabEnvironment environment, UpdateKind kind, string stack, bool isVerbose, OutputForm form, Func<IProgress<EngineEvent>, Task<UpdateResult>> run, CancellationToken cancellationToken)
+    {
+        switch (form)
+        {
+            case OutputForm.Json:
+                var digest = new PreviewDigest(environment.Terminal);
+                var told = await run(digest).ConfigureAwait(false);
+                digest.Finish(told);
+                return told;
+            case OutputForm.Markdown:
+                var report = new MarkdownReport(environment.Terminal, stack);
+                var reported = await run(report).ConfigureAwait(false);
+                report.Finish(reported);
+                return reported;
+            default:
+                using (var renderer = new UpdateRenderer(environment.Terminal, environment.Time, kind, stack, isVerbose))
+                {
+                    var result = await run(renderer).ConfigureAwait(false);
+                    renderer.Finish(result, cancellationToken.IsCancellationRequested);
+                    return result;
+                }
+        }
     }
 
     private static IEnumerable<string> Stacks(LabEnvironment environment)

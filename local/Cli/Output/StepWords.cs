@@ -13,6 +13,8 @@ internal static class StepWords
         StepKind.Replace => "+-",
         StepKind.Delete or StepKind.DeleteReplaced => "-",
         StepKind.Read => ">",
+        StepKind.Refresh => "~",
+        StepKind.Forget => "-",
         StepKind.Import => "=",
         _ => "",
     };
@@ -20,9 +22,9 @@ internal static class StepWords
     public static TextStyle Style(StepKind kind) => kind switch
     {
         StepKind.Create or StepKind.Import => TextStyle.Green,
-        StepKind.Update => TextStyle.Yellow,
+        StepKind.Update or StepKind.Refresh => TextStyle.Yellow,
         StepKind.Replace => TextStyle.Magenta,
-        StepKind.Delete or StepKind.DeleteReplaced => TextStyle.Red,
+        StepKind.Delete or StepKind.DeleteReplaced or StepKind.Forget => TextStyle.Red,
         _ => TextStyle.Plain,
     };
 
@@ -33,6 +35,8 @@ internal static class StepWords
         StepKind.Replace => "replace",
         StepKind.Delete or StepKind.DeleteReplaced => "delete",
         StepKind.Read => "read",
+        StepKind.Refresh => "refresh",
+        StepKind.Forget => "remove",
         StepKind.Import => "import",
         _ => "keep",
     };
@@ -45,6 +49,7 @@ internal static class StepWords
     {
         UpdateKind.Preview => "Previewing",
         UpdateKind.Up => "Updating",
+        UpdateKind.Refresh => "Refreshing",
         _ => "Destroying",
     };
 }

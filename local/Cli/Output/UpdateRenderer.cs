@@ -132,7 +132,7 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
     private IEnumerable<string> Counts(UpdateResult result)
     {
         var isPreview = _kind == UpdateKind.Preview;
-        foreach (var kind in new[] { StepKind.Create, StepKind.Update, StepKind.Replace, StepKind.Delete, StepKind.Read, StepKind.Import })
+        foreach (var kind in new[] { StepKind.Create, StepKind.Update, StepKind.Replace, StepKind.Delete, StepKind.Read, StepKind.Import, StepKind.Refresh, StepKind.Forget })
         {
             if (result.Counts.GetValueOrDefault(kind) is var count and > 0)
             {
@@ -163,6 +163,11 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
         var verb = isPreview ? StepWords.Imperative(step.Kind) : StepWords.Past(step.Kind);
         var elapsed = isPreview || duration < TimeSpan.FromMilliseconds(100) ? "" : $" ({Durations.Format(duration)})";
         Print($"{_terminal.Paint(StepWords.Style(step.Kind), $"{StepWords.Symbol(step.Kind),4} {verb,-VerbWidth}")} {Describe(step.Urn)}{_terminal.Paint(TextStyle.Dim, elapsed)}");
+        if (step.ReplaceReason is { } reason)
+        {
+            Print($"         because {reason}");
+        }
+
         foreach (var change in step.Changes.Take(MaxChanges))
         {
             Print($"         {ChangeText(change)}");

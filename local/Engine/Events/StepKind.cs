@@ -20,4 +20,10 @@ public enum StepKind
 
     /// <summary>A resource that exists already is taken over; what it lacks is an update of its own.</summary>
     Import,
+
+    /// <summary>What the resource really is was taken into the state: it had changed behind the program's back.</summary>
+    Refresh,
+
+    /// <summary>The resource is gone, and so is its record now.</summary>
+    Forget,
 }

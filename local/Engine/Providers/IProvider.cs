@@ -26,6 +26,9 @@ internal interface IProvider : IAsyncDisposable
     /// <summary>Returns when the resource is gone; one that is gone already is no error.</summary>
     Task DeleteAsync(DeleteRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Whether the provider can say what a resource is now; else its record is all there is.</summary>
+    bool CanRefresh(Urn urn) => true;
+
     Task<InvokeResult> InvokeAsync(string token, PropertyMap arguments, CancellationToken cancellationToken);
 
     /// <summary>The id that a creation with these inputs would have led to; null when the inputs do not tell. It resolves interrupted creations.</summary>

@@ -49,6 +49,8 @@ internal sealed class KubeStack : IDisposable
 
     public async Task PreviewAsync() => Succeeded(await Stack.PreviewAsync(ProgramAsync));
 
+    public async Task RefreshAndUpAsync() => Succeeded(await Stack.RefreshAndUpAsync(ProgramAsync));
+
     public Task<UpdateResult> TryPreviewAsync() => Stack.PreviewAsync(ProgramAsync);
 
     /// <summary>Every step but the ones that change nothing, with what they change: "Update a: spec.replicas 1 => 2".</summary>

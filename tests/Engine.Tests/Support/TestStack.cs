@@ -48,6 +48,14 @@ internal sealed class TestStack : IDisposable
 
     public Task<UpdateResult> PreviewAsync(Func<ProgramClient, Task> program) => RunAsync(UpdateKind.Preview, program, cancel: null);
 
+    public Task<UpdateResult> RefreshAsync(bool previewOnly = false, bool deleteUnreachable = false) =>
+        NewEngine(_ => throw new InvalidOperationException("A refresh must not run the program."))
+            .RefreshAsync(Options() with { PreviewOnly = previewOnly, DeleteUnreachable = deleteUnreachable }, Events = new EventLog(), TestContext.Current.CancellationToken);
+
+    /// <summary>An update that looks first.</summary>
+    public Task<UpdateResult> RefreshAndUpAsync(Func<ProgramClient, Task> program) =>
+        NewEngine(program).UpAsync(Options() with { Refresh = true }, Events = new EventLog(), TestContext.Current.CancellationToken);
+
     public Task<UpdateResult> DestroyAsync() => RunAsync(UpdateKind.Destroy, _ => throw new InvalidOperationException("A destroy must not run the program."), cancel: null);
 
     public UpdateOptions Options() => Adjust(new UpdateOptions
@@ -61,10 +69,13 @@ internal sealed class TestStack : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    private StackEngine NewEngine(Func<ProgramClient, Task> program) =>
+        new(TimeProvider.System, [Cloud, new CommandProviderFactory(), new KubernetesProviderFactory()], new TestProgram(program));
+
     private async Task<UpdateResult> RunAsync(UpdateKind kind, Func<ProgramClient, Task> program, CancellationToken? cancel)
     {
         Events = new EventLog();
-        var engine = new StackEngine(TimeProvider.System, [Cloud, new CommandProviderFactory(), new KubernetesProviderFactory()], new TestProgram(program));
+        var engine = NewEngine(program);
         var cancellationToken = cancel ?? TestContext.Current.CancellationToken;
         return kind switch
         {

@@ -28,6 +28,8 @@ internal sealed class BuiltinProvider(StackOutputs stacks, Func<Urn, ResourceSta
         request.Preview ? "" : Guid.NewGuid().ToString(),
         request.Urn.Type == StackReference ? stacks.Read(request.Inputs.Find("name")) : request.Inputs.With("output", request.Inputs["input"])));
 
+    public bool CanRefresh(Urn urn) => false;
+
     public Task<ReadResult?> ReadAsync(ReadRequest request, CancellationToken cancellationToken) => request.Urn.Type == StackReference
         ? Task.FromResult<ReadResult?>(new ReadResult(request.Id, stacks.Read(request.Inputs.Find("name") ?? request.Id)) { Inputs = request.Inputs })
         : throw new ProviderException($"{request.Urn.Type} cannot be looked up or imported: it lives in the state only.");

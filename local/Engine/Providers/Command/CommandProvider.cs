@@ -32,6 +32,8 @@ internal sealed class CommandProvider(ProviderContext context) : IProvider
             : new CreateResult(id, await RunAsync(request.Urn, request.Inputs, request.Inputs.FindText("create"), previous: null, request.Timeout, cancellationToken));
     }
 
+    public bool CanRefresh(Urn urn) => false;
+
     public Task<ReadResult?> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
         throw new ProviderException($"A command cannot be read: '{request.Urn.Name}'. Declare it instead.");
 
