@@ -22,6 +22,9 @@ internal static class KubeObject
     public static long Integer(this JsonNode? node, long fallback, params ReadOnlySpan<string> path) =>
         node.At(path) is JsonValue value && value.TryGetValue(out long number) ? number : fallback;
 
+    public static bool? Flag(this JsonNode? node, params ReadOnlySpan<string> path) =>
+        node.At(path) is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;
+
     public static IEnumerable<JsonNode> Items(this JsonNode? node, params ReadOnlySpan<string> path) =>
         (node.At(path) as JsonArray ?? []).OfType<JsonNode>();
 
@@ -33,8 +36,32 @@ internal static class KubeObject
     public static JsonNode? Condition(this JsonNode? node, string type) =>
         node.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == type);
 
-    /// <summary>A selector's matchLabels as a query parameter's value.</summary>
-    public static string Selector(JsonNode? matchLabels) => string.Join(
+    /// <summary>A label selector, matchLabels and matchExpressions, as a query parameter's value. A map of labels without either counts as matchLabels.</summary>
+    public static string Selector(JsonNode? selector)
+    {
+        if (selector is JsonObject map && !map.ContainsKey("matchLabels") && !map.ContainsKey("matchExpressions"))
+        {
+            return Labels(map);
+        }
+
+        var expressions = selector.Items("matchExpressions").Select(expression =>
+        {
+            var (key, values) = (expression.Text("key"), string.Join(',', expression.Items("values")));
+            return expression.Text("operator") switch
+            {
+                "In" => $"{key} in ({values})",
+                "NotIn" => $"{key} notin ({values})",
+                "DoesNotExist" => $"!{key}",
+                _ => $"{key}",
+            };
+        });
+        return string.Join(',', expressions.Prepend(Labels(selector.At("matchLabels"))).Where(text => text.Length > 0));
+    }
+
+    /// <summary>Labels as a query parameter's value.</summary>
+    public static string Labels(JsonNode? labels) => string.Join(
         ',',
-        (matchLabels as JsonObject ?? []).Select(label => string.Create(CultureInfo.InvariantCulture, $"{label.Key}={label.Value}")));
+        (labels as JsonObject ?? []).Select(label => string.Create(CultureInfo.InvariantCulture, $"{label.Key}={label.Value}")));
+
+    public static bool IsOwnedBy(JsonNode item, string? uid) => uid is not null && item.Items("metadata", "ownerReferences").Any(owner => owner.Text("uid") == uid);
 }

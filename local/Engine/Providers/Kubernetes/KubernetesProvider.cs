@@ -198,7 +198,7 @@ internal sealed class KubernetesProvider : IProvider
                 ["propagationPolicy"] = Propagation(request.Inputs),
             };
             await KubeErrors.GuardAsync(() => Connection.DeleteAsync(path, options, cancellationToken));
-            await KubeErrors.GuardAsync(() => new Awaiter(Connection, _context, request.Urn).UntilGoneAsync(path, request.Timeout, cancellationToken));
+            await KubeErrors.GuardAsync(() => new Awaiter(Connection, _context, request.Urn).UntilGoneAsync(path, PlainJson.ToJson(request.Inputs), request.Timeout, cancellationToken));
         }
         catch (ProviderException e) when (e.InnerException is KubeStatusException { Code: HttpStatusCode.NotFound })
         {
@@ -250,8 +250,8 @@ internal sealed class KubernetesProvider : IProvider
             return new CheckFailure("metadata.name", "must be given: it says which object is patched.");
         }
 
-        return Declared.Annotation(inputs, Readiness.WaitForAnnotation) is { } condition && Readiness.ParseWaitFor(condition) is null
-            ? new CheckFailure($"metadata.annotations[\"{Readiness.WaitForAnnotation}\"]", $"'{condition}' is not understood here. Write condition=TYPE or condition=TYPE=STATUS.")
+        return Declared.Annotation(inputs, WaitFor.Annotation) is { Length: > 0 } waitFor && !WaitFor.TryParse(waitFor, out _, out var error)
+            ? new CheckFailure($"metadata.annotations[\"{WaitFor.Annotation}\"]", error)
             : null;
     }
 

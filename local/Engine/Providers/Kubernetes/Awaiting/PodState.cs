@@ -3,23 +3,41 @@ using System.Text.Json.Nodes;
 namespace Scalelab.Engine.Providers.Kubernetes.Awaiting;
 
 /// <summary>What a pod's status says about its chances.</summary>
+/// <remarks>
+/// Hopeless are: at once, a container whose image does not exist or may not be pulled, whose name is no image's, that cannot be created, or
+/// that has ended twice and is being held back (CrashLoopBackOff), and a pod that failed; after five seconds, a pod that no node can take;
+/// after thirty, an image that cannot be pulled for any other reason, such as a registry that does not answer.
+/// </remarks>
 internal static class PodState
 {
-    // Reasons why a container does not start that the node's retries rarely mend.
     private static readonly HashSet<string> HopelessReasons =
     [
-        "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable",
+        "InvalidImageName", "ErrImageNeverPull", "ImageInspectError",
         "CrashLoopBackOff", "CreateContainerConfigError", "CreateContainerError", "RunContainerError",
     ];
 
-    private static readonly TimeSpan SchedulingGrace = TimeSpan.FromSeconds(5);
+    private static readonly HashSet<string> PullReasons = ["ErrImagePull", "ImagePullBackOff", "RegistryUnavailable"];
 
-    public static bool IsReady(JsonNode pod) => pod.Condition("Ready").Text("status") == "True" && pod.At("metadata", "deletionTimestamp") is null;
+    // How container runtimes and registries word it that trying again leads nowhere.
+    private static readonly string[] FinalPullErrors =
+        ["not found", "manifest unknown", "name unknown", "does not exist", "unauthorized", "authorization failed", "authentication required", "denied", "forbidden", "no match for platform"];
+
+    private static readonly TimeSpan SchedulingGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PullGrace = TimeSpan.FromSeconds(30);
+
+    public static bool IsReady(JsonNode pod) => pod.Condition("Ready").Text("status") == "True" && !IsTerminating(pod);
+
+    public static bool IsTerminating(JsonNode pod) => pod.At("metadata", "deletionTimestamp") is not null;
+
+    /// <summary>Whether it ran to its end, well or badly, and will not run again.</summary>
+    public static bool IsFinished(JsonNode pod) => pod.Text("status", "phase") is "Succeeded" or "Failed";
 
     /// <summary>Why the pod will not become ready; null when it still may.</summary>
-    public static Verdict? Trouble(JsonNode pod)
+    /// <param name="pod">The pod.</param>
+    /// <param name="mayFail">Whether its controller replaces and counts pods that end badly, as a Job does.</param>
+    public static Verdict? Trouble(JsonNode pod, bool mayFail = false)
     {
-        if (pod.At("metadata", "deletionTimestamp") is not null)
+        if (IsTerminating(pod))
         {
             return null;
         }
@@ -31,18 +49,14 @@ internal static class PodState
 
         foreach (var container in Containers(pod))
         {
-            var waiting = container.At("state", "waiting");
-            if (waiting.Text("reason") is { } reason && HopelessReasons.Contains(reason))
+            if (ContainerTrouble(pod, container, mayFail) is { } trouble)
             {
-                return Verdict.Hopeless($"pod {pod.Name()}, container {container.Text("name")}: {reason}{Detail(waiting.Text("message"))}{Exit(container)}") with { Log = Log(pod, container) };
+                return trouble;
             }
         }
 
-        return pod.Text("status", "phase") == "Failed"
-            ? Verdict.Hopeless($"pod {pod.Name()} failed: {pod.Text("status", "reason")}{Detail(pod.Text("status", "message"))}") with
-            {
-                Log = Containers(pod).Select(container => Log(pod, container)).FirstOrDefault(),
-            }
+        return pod.Text("status", "phase") == "Failed" && !mayFail
+            ? Verdict.Hopeless($"pod {pod.Name()} failed: {pod.Text("status", "reason") ?? "a container ended with an error"}{Detail(pod.Text("status", "message"))}") with { Log = FailedLog(pod) }
             : null;
     }
 
@@ -54,7 +68,34 @@ internal static class PodState
         return $"pod {pod.Name()}: {(doing == "Running" ? "running, not ready" : doing)}";
     }
 
+    /// <summary>The log of what runs and is not ready yet; null where nothing runs.</summary>
+    public static LogSource? BusyLog(JsonNode pod) => LogOf(pod, container => container.At("state", "running") is not null && container.Flag("ready") != true);
+
+    /// <summary>The log of what ended with an error, or else of the first container.</summary>
+    public static LogSource? FailedLog(JsonNode pod) =>
+        LogOf(pod, container => container.Integer(0, "state", "terminated", "exitCode") != 0) ?? LogOf(pod, _ => true);
+
+    private static Verdict? ContainerTrouble(JsonNode pod, JsonNode container, bool mayFail)
+    {
+        var waiting = container.At("state", "waiting");
+        var message = waiting.Text("message");
+        return waiting.Text("reason") switch
+        {
+            "CrashLoopBackOff" when mayFail => null,
+            { } reason when HopelessReasons.Contains(reason) => Hopeless(reason),
+            { } reason when PullReasons.Contains(reason) => Hopeless(reason) with { Grace = IsFinal(message) ? TimeSpan.Zero : PullGrace },
+            _ => null,
+        };
+
+        Verdict Hopeless(string reason) =>
+            Verdict.Hopeless($"pod {pod.Name()}, container {container.Text("name")}: {reason}{Detail(message)}{Exit(container)}") with { Log = Log(pod, container) };
+    }
+
+    private static bool IsFinal(string? message) => message is not null && FinalPullErrors.Any(error => message.Contains(error, StringComparison.OrdinalIgnoreCase));
+
     private static IEnumerable<JsonNode> Containers(JsonNode pod) => pod.Items("status", "initContainerStatuses").Concat(pod.Items("status", "containerStatuses"));
+
+    private static LogSource? LogOf(JsonNode pod, Func<JsonNode, bool> matches) => Containers(pod).Where(matches).Select(container => Log(pod, container)).FirstOrDefault();
 
     private static LogSource Log(JsonNode pod, JsonNode container) => new(pod.Text("metadata", "namespace") ?? "default", pod.Name(), container.Text("name") ?? "");
 

@@ -1,68 +1,105 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Scalelab.Engine.Providers.Kubernetes.Awaiting;
 
-/// <summary>Which objects are waited for, and what ready means for those that can be judged by themselves.</summary>
+/// <summary>What ready means for kinds that tell by their own status.</summary>
 internal static class Readiness
 {
-    public const string WaitForAnnotation = "pulumi.com/waitFor";
+    // autoscaling/v1 has no conditions in its status; the API server keeps them here.
+    private const string AutoscalerConditions = "autoscaling.alpha.kubernetes.io/conditions";
 
-    /// <summary>Judges an object; null for kinds that are ready as soon as they exist.</summary>
-    /// <remarks>
-    /// A Service is not waited for until it has endpoints: its pods may come later in the same update, and the update would wait for
-    /// itself. Only a load balancer's address is waited for.
-    /// </remarks>
-    public static Func<JsonObject, Verdict>? Of(JsonObject item)
+    // Twice the period in which controllers look at autoscalers by default.
+    private static readonly TimeSpan AutoscalerPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BudgetPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TokenPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NamesGrace = TimeSpan.FromSeconds(10);
+
+    public static Verdict Namespace(JsonObject live) => ByPhase(live, "Active");
+
+    public static Verdict PersistentVolume(JsonObject live) => ByPhase(live, "Available", "Bound");
+
+    public static Verdict Pod(JsonObject live)
     {
-        if (item.Annotation(WaitForAnnotation) is { } annotation && ParseWaitFor(annotation) is { } condition)
+        if (PodState.IsReady(live) || live.Text("status", "phase") == "Succeeded")
         {
-            return live => ByCondition(live, condition.Type, condition.Status);
+            return Verdict.Ready;
         }
 
-        return (ImmutableFields.Group(item.Text("apiVersion") ?? ""), item.Text("kind")) switch
+        return PodState.Trouble(live) ?? Verdict.Waiting(PodState.Describe(live)) with { Log = PodState.BusyLog(live) };
+    }
+
+    public static Verdict ResourceQuota(JsonObject live) => JsonNode.DeepEquals(live.At("spec", "hard"), live.At("status", "hard"))
+        ? Verdict.Ready
+        : Verdict.Waiting("waiting for the quota to be counted");
+
+    public static Verdict CustomResourceDefinition(JsonObject live)
+    {
+        if (live.Condition("NamesAccepted") is { } names && names.Text("status") == "False")
         {
-            ("", "Namespace") => live => ByPhase(live, "Active"),
-            ("", "PersistentVolumeClaim") => null,
-            ("", "Pod") => Pod,
-            ("", "Service") when item.Text("spec", "type") == "LoadBalancer" => LoadBalancer,
-            ("batch", "Job") => Job,
-            _ => null,
-        };
+            return Verdict.Hopeless($"its names are not accepted: {names.Text("message")}") with { Grace = NamesGrace };
+        }
+
+        return ByCondition(live, "Established");
     }
 
-    /// <summary>Understands <c>condition=TYPE</c> and <c>condition=TYPE=STATUS</c>.</summary>
-    public static (string Type, string Status)? ParseWaitFor(string text) => text.Split('=') switch
-    {
-        ["condition", { Length: > 0 } type] => (type, "True"),
-        ["condition", { Length: > 0 } type, { Length: > 0 } status] => (type, status),
-        _ => null,
-    };
+    public static Verdict ApiService(JsonObject live) => ByCondition(live, "Available");
 
-    private static Verdict ByCondition(JsonObject live, string type, string status)
+    /// <summary>A token's Secret is filled by a controller, where one runs.</summary>
+    public static Verdict TokenSecret(JsonObject live) => live.At("data") is JsonObject { Count: > 0 }
+        ? Verdict.Ready
+        : Verdict.Waiting("waiting for its token") with { Tolerance = TokenPatience };
+
+    /// <summary>
+    /// The autoscaler has found what it scales and its metrics. It is let pass without, with a warning: metrics need a metrics server and
+    /// pods that run for a while, and nothing else of the update depends on them.
+    /// </summary>
+    public static Verdict HorizontalPodAutoscaler(JsonObject live)
     {
-        var condition = live.Condition(type);
-        var observed = live.Integer(long.MaxValue, "status", "observedGeneration") >= live.Integer(0, "metadata", "generation");
-        return observed && string.Equals(condition.Text("status"), status, StringComparison.OrdinalIgnoreCase)
+        var conditions = Conditions(live);
+        var isActive = Find("ScalingActive");
+        var isAble = Find("AbleToScale");
+        // Scaled to zero by hand, it rests.
+        if (isAble.Text("status") == "True" && (isActive.Text("status") == "True" || isActive.Text("reason") == "ScalingDisabled"))
+        {
+            return Verdict.Ready;
+        }
+
+        var problem = new[] { isAble, isActive }.FirstOrDefault(condition => condition.Text("status") == "False");
+        return Verdict.Waiting(problem is null ? "waiting for the first look at its metrics" : $"it does not scale yet: {problem.Text("reason")}: {problem.Text("message")}") with { Tolerance = AutoscalerPatience };
+
+        JsonNode? Find(string type) => conditions.FirstOrDefault(condition => condition.Text("type") == type);
+    }
+
+    /// <summary>The budget has been counted.</summary>
+    public static Verdict PodDisruptionBudget(JsonObject live) =>
+        live.At("status", "disruptionsAllowed") is not null && live.Integer(0, "status", "observedGeneration") >= live.Integer(0, "metadata", "generation")
             ? Verdict.Ready
-            : Verdict.Waiting($"waiting for the condition {type} to be {status}{(condition.Text("message") is { Length: > 0 } message ? $": {message}" : "")}");
-    }
+            : Verdict.Waiting("waiting for its pods to be counted") with { Tolerance = BudgetPatience };
 
-    private static Verdict ByPhase(JsonObject live, string phase) => live.Text("status", "phase") == phase
+    private static Verdict ByPhase(JsonObject live, params string[] phases) => phases.Contains(live.Text("status", "phase"))
         ? Verdict.Ready
-        : Verdict.Waiting($"waiting to become {phase}");
+        : Verdict.Waiting($"waiting to become {string.Join(" or ", phases)}");
 
-    private static Verdict Pod(JsonObject live) => PodState.IsReady(live) || live.Text("status", "phase") == "Succeeded"
+    private static Verdict ByCondition(JsonObject live, string type) => live.Condition(type) is var condition && condition.Text("status") == "True"
         ? Verdict.Ready
-        : PodState.Trouble(live) ?? Verdict.Waiting(PodState.Describe(live));
+        : Verdict.Waiting($"waiting to become {type}{(condition.Text("message") is { Length: > 0 } message ? $": {message}" : "")}");
 
-    private static Verdict LoadBalancer(JsonObject live) => live.Items("status", "loadBalancer", "ingress").Any()
-        ? Verdict.Ready
-        : Verdict.Waiting("waiting for the load balancer's address; a cluster without load balancers never gives one");
-
-    private static Verdict Job(JsonObject live) => (live.Condition("Complete").Text("status"), live.Condition("Failed")) switch
+    private static JsonNode[] Conditions(JsonObject live)
     {
-        ("True", _) => Verdict.Ready,
-        (_, { } failed) when failed.Text("status") == "True" => Verdict.Hopeless($"the job failed: {failed.Text("reason")} {failed.Text("message")}"),
-        _ => Verdict.Waiting($"waiting for the job to complete ({live.Integer(0, "status", "succeeded")} of {live.Integer(1, "spec", "completions")})"),
-    };
+        if (live.Annotation(AutoscalerConditions) is not { } text)
+        {
+            return [.. live.Items("status", "conditions")];
+        }
+
+        try
+        {
+            return [.. (JsonNode.Parse(text) as JsonArray ?? []).OfType<JsonNode>()];
+        }
+        catch (JsonException)
+        {
+            // Somebody wrote into it by hand: as good as no conditions.
+            return [];
+        }
+    }
 }

@@ -6,115 +6,115 @@ namespace Scalelab.Engine.Providers.Kubernetes.Awaiting;
 /// A Deployment's rollout as its events tell it: the Deployment, its ReplicaSets and their pods. Only pods of the newest ReplicaSet can
 /// make it hopeless; older ones may well be what the update mends.
 /// </summary>
-internal sealed class Rollout
+internal sealed class Rollout : IWait
 {
     private const string Revision = "deployment.kubernetes.io/revision";
     private const string TemplateHash = "pod-template-hash";
 
-    private readonly Dictionary<string, JsonObject> _replicaSets = [];
-    private readonly Dictionary<string, JsonObject> _pods = [];
-    private readonly long _generation;
+    // Kubernetes takes this deadline for none, and then reports no progress.
+    private const int NoDeadline = int.MaxValue;
 
-    public Rollout(JsonObject applied)
+    private readonly Subject _deployment;
+    private readonly Collection _replicaSets = new();
+    private readonly Collection _pods = new();
+    private readonly EventTrail _events;
+
+    public Rollout(string path, JsonObject applied)
     {
-        Deployment = applied;
-        _generation = applied.Integer(0, "metadata", "generation");
+        _deployment = new Subject(path, applied);
+        _events = new EventTrail(_deployment.Namespace);
+        var labels = KubeObject.Selector(applied.At("spec", "selector"));
+        Sources =
+        [
+            _deployment.Source,
+            WatchSource.Labelled($"/apis/apps/v1/namespaces/{_deployment.Namespace}/replicasets", labels, _replicaSets.Apply),
+            WatchSource.Labelled($"/api/v1/namespaces/{_deployment.Namespace}/pods", labels, _pods.Apply),
+            _events.Source,
+        ];
     }
 
-    public JsonObject? Deployment { get; private set; }
+    public IReadOnlyList<WatchSource> Sources { get; }
 
+    public JsonObject Live => _deployment.Live;
+
+    /// <summary>Takes an event by the kind of its object.</summary>
     public void Apply(KubeEvent change)
     {
         switch (change.Object.Text("kind"))
         {
             case "Deployment":
-                Deployment = change.Type == "DELETED" ? null : change.Object;
+                _deployment.Apply(change);
                 break;
-            case "ReplicaSet":
-                Keep(_replicaSets, change);
+            case "ReplicaSet" or "ReplicaSetList":
+                _replicaSets.Apply(change);
                 break;
-            case "Pod":
-                Keep(_pods, change);
+            case "Pod" or "PodList":
+                _pods.Apply(change);
                 break;
-            case "ReplicaSetList":
-                Prune(_replicaSets, change.Object);
-                break;
-            case "PodList":
-                Prune(_pods, change.Object);
+            case "Event" or "EventList":
+                _events.Apply(change);
                 break;
         }
     }
 
     public Verdict Judge()
     {
-        if (Deployment is not { } deployment)
+        if (_deployment.IsDeleted)
         {
-            return Verdict.Hopeless("it was deleted while it was waited for");
+            return Verdict.Deleted;
         }
 
-        if (deployment.Integer(0, "status", "observedGeneration") < _generation)
+        if (Live.Integer(0, "status", "observedGeneration") < Live.Integer(0, "metadata", "generation"))
         {
             return Verdict.Waiting("waiting for the controller to notice the change");
         }
 
-        var wanted = deployment.Integer(1, "spec", "replicas");
-        var available = deployment.Integer(0, "status", "availableReplicas");
-        var progressing = deployment.Condition("Progressing");
-        if (progressing.Text("status") == "True" && progressing.Text("reason") == "NewReplicaSetAvailable"
-            && deployment.Condition("Available").Text("status") == "True"
-            && deployment.Integer(0, "status", "updatedReplicas") >= wanted && available >= wanted)
+        var progressing = Live.Condition("Progressing");
+        if (IsPaused || IsComplete(progressing))
         {
             return Verdict.Ready;
         }
 
-        var pods = Pods(deployment);
-        if (pods.Select(PodState.Trouble).FirstOrDefault(trouble => trouble is not null) is { } hopeless)
+        var newest = Newest();
+        var pods = newest.Text("metadata", "labels", TemplateHash) is { } hash
+            ? _pods.Items.Where(pod => pod.Text("metadata", "labels", TemplateHash) == hash).ToArray()
+            : [];
+        var verdict = PodReport.Judge(
+            $"{pods.Count(PodState.IsReady)} of {Wanted} pods ready", pods, [newest.Text("metadata", "uid"), _deployment.Uid], _events);
+        if (verdict is { IsHopeless: true, Grace.Ticks: 0 })
         {
-            return hopeless;
+            return verdict;
         }
 
         if (progressing.Text("status") == "False")
         {
-            return Verdict.Hopeless($"{progressing.Text("reason")}: {progressing.Text("message")}");
+            return Verdict.Hopeless($"{progressing.Text("reason")}: {progressing.Text("message")}") with { Log = verdict.Log };
         }
 
-        if (deployment.Condition("ReplicaFailure") is { } failure && failure.Text("status") == "True")
-        {
-            return Verdict.Hopeless($"{failure.Text("reason")}: {failure.Text("message")}");
-        }
-
-        var busy = pods.Where(pod => !PodState.IsReady(pod)).Select(PodState.Describe).FirstOrDefault();
-        return Verdict.Waiting($"{pods.Count(PodState.IsReady)} of {wanted} pods ready{(busy is null ? "" : $"; {busy}")}");
+        return Live.Condition("ReplicaFailure") is { } failure && failure.Text("status") == "True"
+            ? Verdict.Hopeless($"{failure.Text("reason")}: {failure.Text("message")}")
+            : verdict;
     }
 
-    private static void Keep(Dictionary<string, JsonObject> known, KubeEvent change)
+    private long Wanted => Live.Integer(1, "spec", "replicas");
+
+    // A paused one rolls nothing out: what there is to be done is done.
+    private bool IsPaused => Live.Flag("spec", "paused") == true;
+
+    private bool IsComplete(JsonNode? progressing)
     {
-        if (change.Type == "DELETED")
-        {
-            known.Remove(change.Object.Name());
-        }
-        else
-        {
-            known[change.Object.Name()] = change.Object;
-        }
+        var isRolledOut = progressing is null
+            ? Live.Integer(0, "spec", "progressDeadlineSeconds") == NoDeadline && Live.Integer(0, "status", "replicas") == Live.Integer(0, "status", "updatedReplicas")
+            : progressing.Text("status") == "True" && progressing.Text("reason") == "NewReplicaSetAvailable";
+        return isRolledOut
+            && Live.Condition("Available").Text("status") == "True"
+            && Live.Integer(0, "status", "updatedReplicas") >= Wanted
+            && Live.Integer(0, "status", "availableReplicas") >= Wanted;
     }
 
-    private static void Prune(Dictionary<string, JsonObject> known, JsonObject list)
+    private JsonObject? Newest()
     {
-        var names = list.Items("items").Select(item => item.Name()).ToHashSet();
-        foreach (var name in known.Keys.Where(name => !names.Contains(name)).ToArray())
-        {
-            known.Remove(name);
-        }
-    }
-
-    private JsonObject[] Pods(JsonObject deployment)
-    {
-        var revision = deployment.Annotation(Revision);
-        var newest = _replicaSets.Values.FirstOrDefault(set =>
-            set.Items("metadata", "ownerReferences").Any(owner => owner.Text("uid") == deployment.Text("metadata", "uid")) && set.Annotation(Revision) == revision);
-        return newest.Text("metadata", "labels", TemplateHash) is { } hash
-            ? [.. _pods.Values.Where(pod => pod.Text("metadata", "labels", TemplateHash) == hash).OrderBy(pod => pod.Name(), StringComparer.Ordinal)]
-            : [];
+        var revision = Live.Annotation(Revision);
+        return _replicaSets.Items.FirstOrDefault(set => KubeObject.IsOwnedBy(set, _deployment.Uid) && set.Annotation(Revision) == revision);
     }
 }

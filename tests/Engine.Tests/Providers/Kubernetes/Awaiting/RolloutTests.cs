@@ -2,17 +2,18 @@ using System.Text.Json.Nodes;
 using Scalelab.Engine.Providers.Kubernetes;
 using Scalelab.Engine.Providers.Kubernetes.Awaiting;
 
-namespace Scalelab.Engine.Tests.Providers.Kubernetes;
+namespace Scalelab.Engine.Tests.Providers.Kubernetes.Awaiting;
 
 public sealed class RolloutTests
 {
+    private const string Path = "/apis/apps/v1/namespaces/default/deployments/web";
     private const string Available = """{"type":"Available","status":"True"}""";
     private const string Complete = """{"type":"Progressing","status":"True","reason":"NewReplicaSetAvailable"}""";
 
     [Fact]
     public void Judge_BeforeTheControllerSawIt_Waits()
     {
-        var rollout = new Rollout(Deployment(generation: 2, status: $$"""{"observedGeneration":1,"updatedReplicas":1,"availableReplicas":1,"conditions":[{{Available}},{{Complete}}]}"""));
+        var rollout = new Rollout(Path, Deployment(generation: 2, status: $$"""{"observedGeneration":1,"updatedReplicas":1,"availableReplicas":1,"conditions":[{{Available}},{{Complete}}]}"""));
 
         Assert.False(rollout.Judge().IsReady);
     }
@@ -20,7 +21,7 @@ public sealed class RolloutTests
     [Fact]
     public void Judge_OfCompleteRollout_IsReady()
     {
-        var rollout = new Rollout(Deployment());
+        var rollout = new Rollout(Path, Deployment());
         rollout.Apply(new KubeEvent("MODIFIED", Deployment(status: $$"""{"observedGeneration":1,"updatedReplicas":1,"availableReplicas":1,"conditions":[{{Available}},{{Complete}}]}""")));
 
         Assert.True(rollout.Judge().IsReady);
@@ -29,7 +30,7 @@ public sealed class RolloutTests
     [Fact]
     public void Judge_WithTooFewUpdatedReplicas_Waits()
     {
-        var rollout = new Rollout(Deployment(replicas: 2, status: $$"""{"observedGeneration":1,"updatedReplicas":1,"availableReplicas":2,"conditions":[{{Available}},{{Complete}}]}"""));
+        var rollout = new Rollout(Path, Deployment(replicas: 2, status: $$"""{"observedGeneration":1,"updatedReplicas":1,"availableReplicas":2,"conditions":[{{Available}},{{Complete}}]}"""));
 
         Assert.False(rollout.Judge().IsReady);
     }
@@ -70,7 +71,7 @@ public sealed class RolloutTests
     [Fact]
     public void Judge_AfterProgressDeadline_IsHopeless()
     {
-        var rollout = new Rollout(Deployment(status: """{"observedGeneration":1,"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"too slow"}]}"""));
+        var rollout = new Rollout(Path, Deployment(status: """{"observedGeneration":1,"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"too slow"}]}"""));
 
         Assert.True(rollout.Judge().IsHopeless);
     }
@@ -78,7 +79,7 @@ public sealed class RolloutTests
     [Fact]
     public void Judge_OfDeletedDeployment_IsHopeless()
     {
-        var rollout = new Rollout(Deployment());
+        var rollout = new Rollout(Path, Deployment());
         rollout.Apply(new KubeEvent("DELETED", Deployment()));
 
         Assert.True(rollout.Judge().IsHopeless);
@@ -93,26 +94,55 @@ public sealed class RolloutTests
     }
 
     [Fact]
-    public void Of_Service_WaitsForNothingButALoadBalancersAddress()
+    public void Judge_WhilePodsStart_SaysWhatTheClusterReportsOfThem()
     {
-        Assert.Null(Readiness.Of(Parse("""{"apiVersion":"v1","kind":"Service","spec":{"type":"NodePort"}}""")));
-        var judge = Readiness.Of(Parse("""{"apiVersion":"v1","kind":"Service","spec":{"type":"LoadBalancer"}}"""))!;
-        Assert.False(judge(Parse("{}")).IsReady);
-        Assert.True(judge(Parse("""{"status":{"loadBalancer":{"ingress":[{"ip":"127.97.0.1"}]}}}""")).IsReady);
+        var rollout = Running(Pod("new", """{"phase":"Pending","containerStatuses":[{"name":"main","state":{"waiting":{"reason":"ContainerCreating"}}}]}"""));
+        rollout.Apply(new KubeEvent("ADDED", Parse("""{"kind":"Event","metadata":{"name":"a"},"lastTimestamp":"2026-01-01T00:00:01Z","reason":"Scheduled","message":"done","involvedObject":{"uid":"new-uid"}}""")));
+        rollout.Apply(new KubeEvent("ADDED", Parse("""{"kind":"Event","metadata":{"name":"b"},"lastTimestamp":"2026-01-01T00:00:02Z","reason":"Pulling","message":"Pulling image \"web:1\"","involvedObject":{"uid":"new-uid"}}""")));
+
+        Assert.Equal("0 of 1 pods ready; pod new-pod: ContainerCreating (Pulling: Pulling image \"web:1\")", rollout.Judge().Message);
     }
 
     [Fact]
-    public void Of_ObjectWithWaitFor_WaitsForTheCondition()
+    public void Judge_OfPodsThatAQuotaForbids_IsHopelessWithTheReason()
     {
-        var judge = Readiness.Of(Parse("""{"apiVersion":"x/v1","kind":"Thing","metadata":{"annotations":{"pulumi.com/waitFor":"condition=Ready"}}}"""))!;
+        var rollout = new Rollout(Path, Deployment(status: """{"observedGeneration":1,"conditions":[{"type":"ReplicaFailure","status":"True","reason":"FailedCreate","message":"exceeded quota: small"}]}"""));
 
-        Assert.False(judge(Parse("""{"status":{"conditions":[{"type":"Ready","status":"False","message":"starting"}]}}""")).IsReady);
-        Assert.True(judge(Parse("""{"status":{"conditions":[{"type":"Ready","status":"True"}]}}""")).IsReady);
+        var verdict = rollout.Judge();
+
+        Assert.True(verdict.IsHopeless);
+        Assert.Contains("exceeded quota: small", verdict.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Judge_OfRunningPodThatIsNotReady_NamesItsLog()
+    {
+        var rollout = Running(Pod("new", """{"phase":"Running","containerStatuses":[{"name":"main","ready":false,"state":{"running":{}}}]}"""));
+
+        Assert.Equal(new LogSource("default", "new-pod", "main"), rollout.Judge().Log);
+    }
+
+    [Fact]
+    public void Judge_OfPausedDeployment_IsReady()
+    {
+        var deployment = Deployment(status: """{"observedGeneration":1}""");
+        deployment["spec"]!["paused"] = true;
+
+        Assert.True(new Rollout(Path, deployment).Judge().IsReady);
+    }
+
+    [Fact]
+    public void Judge_WithoutProgressDeadline_GoesByTheCounts()
+    {
+        var deployment = Deployment(status: $$"""{"observedGeneration":1,"replicas":1,"updatedReplicas":1,"availableReplicas":1,"conditions":[{{Available}}]}""");
+        deployment["spec"]!["progressDeadlineSeconds"] = int.MaxValue;
+
+        Assert.True(new Rollout(Path, deployment).Judge().IsReady);
     }
 
     private static Rollout Running(JsonObject pod)
     {
-        var rollout = new Rollout(Deployment(status: """{"observedGeneration":1}"""));
+        var rollout = new Rollout(Path, Deployment(status: """{"observedGeneration":1}"""));
         rollout.Apply(new KubeEvent("ADDED", Parse("""
             {"kind":"ReplicaSet","metadata":{"name":"web-new","annotations":{"deployment.kubernetes.io/revision":"2"},"labels":{"pod-template-hash":"new"},"ownerReferences":[{"uid":"u"}]}}
             """)));
@@ -126,7 +156,7 @@ public sealed class RolloutTests
         """);
 
     private static JsonObject Pod(string hash, string status) => Parse($$$"""
-        {"kind":"Pod","metadata":{"name":"{{{hash}}}-pod","namespace":"default","labels":{"pod-template-hash":"{{{hash}}}"}},"status":{{{status}}}}
+        {"kind":"Pod","metadata":{"name":"{{{hash}}}-pod","uid":"{{{hash}}}-uid","namespace":"default","labels":{"pod-template-hash":"{{{hash}}}"}},"status":{{{status}}}}
         """);
 
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
