@@ -19,7 +19,7 @@ public sealed class JsonPathTests
     [InlineData("$.list[*]", "1 2 3 4")]
     [InlineData("$.list[9]", "")]
     [InlineData("$..b", "1 7")]
-    [InlineData("$.labels.app\\.kubernetes\\.io/name", "")]
+    [InlineData("$.labels.app\\.kubernetes\\.io/name", "web")]
     [InlineData("$.labels['app.kubernetes.io/name']", "web")]
     [InlineData("$.items[?(@.type=='Ready')].status", "True")]
     [InlineData("$.items[?@.type!=\"Ready\"].status", "False")]

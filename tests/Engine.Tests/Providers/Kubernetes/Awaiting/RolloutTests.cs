@@ -135,7 +135,7 @@ public sealed class RolloutTests
     public void Judge_WithoutProgressDeadline_GoesByTheCounts()
     {
         var deployment = Deployment(status: $$"""{"observedGeneration":1,"replicas":1,"updatedReplicas":1,"availableReplicas":1,"conditions":[{{Available}}]}""");
-        deployment["spec"]!["progressDeadlineSeconds"] = int.MaxValue;
+        deployment["spec"]!["progressDeadlineSeconds"] = (long)int.MaxValue;
 
         Assert.True(new Rollout(Path, deployment).Judge().IsReady);
     }

@@ -34,7 +34,7 @@ public sealed class WaitForTests
     {
         var waitFor = Parse("[\"condition=Ready\", \"jsonpath={.status.phase}=Running\"]");
         var live = Live();
-        live["metadata"]!["generation"] = 3;
+        live["metadata"]!["generation"] = 3L;
 
         Assert.False(waitFor.Judge(live).IsReady);
     }

@@ -54,7 +54,7 @@ internal sealed class JsonPathParser(string text)
         }
 
         var name = new StringBuilder();
-        while (char.IsLetterOrDigit(Next) || Next is '_' or '-' or '\\' || char.IsSurrogate(Next))
+        while (char.IsLetterOrDigit(Next) || Next is '_' or '-' or '/' or '\\' || char.IsSurrogate(Next))
         {
             if (Take('\\') && _position == text.Length)
             {
