@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Scalelab.Cluster.Api.Schema;
 
 namespace Scalelab.Cluster.Api.Kinds;
 
@@ -45,19 +46,20 @@ internal static class PodValidation
             errors.Forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
         }
 
-        if (!Unchangeable(before, after).SameAs(Unchangeable(after, after)))
+        var rest = WithoutAllowedChanges(before, after);
+        if (!rest.SameAs(before))
         {
-            errors.Forbidden("spec", OnlyThese);
+            errors.Forbidden("spec", $"{OnlyThese}\n{UnifiedDiff.Of(PodSpecText.Print(before), PodSpecText.Print(rest))}");
         }
     }
 
-    /// <summary>A spec with the fields that may change taken from the new one.</summary>
-    private static JsonObject Unchangeable(JsonObject spec, JsonObject current)
+    /// <summary>The new spec with the fields that may change taken from the old one.</summary>
+    private static JsonObject WithoutAllowedChanges(JsonObject before, JsonObject after)
     {
-        var copy = spec.DeepClone().AsObject();
+        var copy = after.DeepClone().AsObject();
         foreach (var list in (string[])["containers", "initContainers"])
         {
-            foreach (var (container, other) in copy.Items(list).Zip(current.Items(list)))
+            foreach (var (container, other) in copy.Items(list).Zip(before.Items(list)))
             {
                 container.CopyFrom(other, "image");
             }
@@ -65,22 +67,22 @@ internal static class PodValidation
 
         foreach (var field in (string[])["activeDeadlineSeconds", "tolerations"])
         {
-            copy.CopyFrom(current, field);
+            copy.CopyFrom(before, field);
         }
 
-        if (copy.Number("terminationGracePeriodSeconds") < 0 && current.Number("terminationGracePeriodSeconds") == 1)
+        if (before.Number("terminationGracePeriodSeconds") < 0 && after.Number("terminationGracePeriodSeconds") == 1)
         {
-            copy.CopyFrom(current, "terminationGracePeriodSeconds");
+            copy.CopyFrom(before, "terminationGracePeriodSeconds");
         }
 
-        if (copy.Items("schedulingGates").Any())
+        if (before.Items("schedulingGates").Any())
         {
             // Gates may only go; while they hold the pod back it may still be told where to go.
-            var gates = current.Items("schedulingGates").Select(gate => gate.Text("name")).ToHashSet(StringComparer.Ordinal);
-            if (gates.IsSubsetOf(copy.Items("schedulingGates").Select(gate => gate.Text("name"))))
+            var gates = after.Items("schedulingGates").Select(gate => gate.Text("name")).ToHashSet(StringComparer.Ordinal);
+            if (gates.IsSubsetOf(before.Items("schedulingGates").Select(gate => gate.Text("name"))))
             {
-                copy.CopyFrom(current, "schedulingGates");
-                copy.CopyFrom(current, "nodeSelector");
+                copy.CopyFrom(before, "schedulingGates");
+                copy.CopyFrom(before, "nodeSelector");
             }
         }
 

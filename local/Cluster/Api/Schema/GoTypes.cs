@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Scalelab.Cluster.Controllers.Deployments;
+namespace Scalelab.Cluster.Api.Schema;
 
 /// <summary>
 /// The structs of Kubernetes 1.36 that a pod template consists of: the fields in Go's order, each with its Go type and its name on the wire.
@@ -15,7 +15,7 @@ internal static class GoTypes
 
     private static FrozenDictionary<string, GoField[]> Read()
     {
-        const string name = "Scalelab.Cluster.Controllers.Deployments.GoTypes.txt";
+        const string name = "Scalelab.Cluster.Api.Schema.GoTypes.txt";
         using var stream = typeof(GoTypes).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The assembly has no resource {name}.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
