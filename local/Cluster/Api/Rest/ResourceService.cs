@@ -209,13 +209,32 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
         if (plan is DeletionStep.Mark or DeletionStep.MarkAndRemove)
         {
             stored = await WriteAsync(definition, value, content => store.UpdateAsync(key, stored.Revision, content));
-            if (plan == DeletionStep.Mark)
-            {
-                return new DeleteOutcome(new Outcome(stored), Deleted: false);
-            }
+            return plan == DeletionStep.Mark
+                ? new DeleteOutcome(new Outcome(stored), Deleted: false)
+                : new DeleteOutcome(new Outcome(await TakeOutAsync(key, stored, value.Metadata().Text("uid"))), Deleted: true);
         }
 
         return new DeleteOutcome(new Outcome(await store.DeleteAsync(key, stored.Revision)), Deleted: true);
+    }
+
+    /// <summary>Takes out what is marked already: its node may write to it in between, or be the faster one, which is as good.</summary>
+    private async Task<StoredObject> TakeOutAsync(ResourceKey key, StoredObject marked, string? uid)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await store.DeleteAsync(key, marked.Revision);
+            }
+            catch (RevisionConflictException conflict) when (conflict.Actual is null || ObjectJson.Parse(conflict.Actual).Metadata().Text("uid") != uid)
+            {
+                return marked;
+            }
+            catch (RevisionConflictException conflict) when (attempt < MaximumAttempts)
+            {
+                marked = conflict.Actual!;
+            }
+        }
     }
 
     private DeletionStep Plan(ResourceDefinition definition, JsonObject value, DeleteRequest request)
