@@ -96,6 +96,9 @@ public sealed record ResourceDefinition
     /// <summary>True where DELETE answers with the object (pods, services, service accounts, namespaces, custom resource definitions), false where with a Status.</summary>
     public bool ReturnsDeletedObject { get; init; }
 
+    /// <summary>False where nothing is deleted with an object or left behind by it, whatever the propagation policy (Event).</summary>
+    public bool HasDependents { get; init; } = true;
+
     /// <summary>
     /// Marks an object deleted that always outlives its deletion for a while, in place; the second argument is the time now. Null for kinds
     /// that follow the general rules. The object's later deletions follow them too.

@@ -18,6 +18,8 @@ internal sealed class ServiceAllocation(ObjectStore store, ClusterOptions option
     /// <summary>The first addresses are for well-known services; the rest is drawn from.</summary>
     private const int ReservedAddresses = 256;
 
+    private const long PortBeforeDryRuns = 32768;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly AddressRange _range = AddressRange.Parse(options.ServiceClusterIPRange);
 
@@ -49,26 +51,26 @@ internal sealed class ServiceAllocation(ObjectStore store, ClusterOptions option
 
     private void Allocate(AdmissionRequest request)
     {
-        var (addresses, ports) = Taken(request.Namespace ?? "", request.Value.Name());
+        var taken = Taken(request.Namespace ?? "", request.Value.Name());
         if (request.Value["spec"] is not JsonObject spec)
         {
             return;
         }
 
-        var errors = new FieldErrors();
+        var (errors, dryRun) = (new FieldErrors(), request.Write.DryRun);
         if (spec.Text("type") != "ExternalName")
         {
-            AllocateAddress(spec, addresses, errors);
+            AllocateAddress(spec, taken.Addresses, dryRun, errors);
         }
 
         if (spec.Text("type") is "NodePort" || (spec.Text("type") is "LoadBalancer" && spec.Flag("allocateLoadBalancerNodePorts") != false))
         {
-            AllocatePorts(spec, ports, errors);
+            AllocatePorts(spec, taken.Ports, dryRun, errors);
         }
 
         if (spec.Text("type") == "LoadBalancer" && spec.Text("externalTrafficPolicy") == "Local" && (spec.Number("healthCheckNodePort") ?? 0) == 0 && !errors.Any)
         {
-            spec["healthCheckNodePort"] = DrawPort(ports, "TCP", errors);
+            spec["healthCheckNodePort"] = dryRun ? PortOfDryRun(spec) : DrawPort(taken.Ports, "TCP", errors);
         }
 
         if (errors.Any)
@@ -77,7 +79,7 @@ internal sealed class ServiceAllocation(ObjectStore store, ClusterOptions option
         }
     }
 
-    private void AllocateAddress(JsonObject spec, HashSet<IPAddress> taken, FieldErrors errors)
+    private void AllocateAddress(JsonObject spec, HashSet<IPAddress> taken, bool dryRun, FieldErrors errors)
     {
         var asked = spec.Text("clusterIP") is { Length: > 0 } single ? single : MetadataRules.Strings(spec.Array("clusterIPs")) is [var first, ..] ? first : "";
         if (asked == "None")
@@ -97,7 +99,8 @@ internal sealed class ServiceAllocation(ObjectStore store, ClusterOptions option
         }
         else if (asked.Length == 0)
         {
-            asked = DrawAddress(taken, errors);
+            // A dry run is not worth the search: it shows the network's own address, which no service gets.
+            asked = dryRun ? _range.At(0).ToString() : DrawAddress(taken, errors);
         }
 
         spec["clusterIP"] = asked;
@@ -122,7 +125,7 @@ internal sealed class ServiceAllocation(ObjectStore store, ClusterOptions option
         return "";
     }
 
-    private void AllocatePorts(JsonObject spec, HashSet<(long Port, string Protocol)> taken, FieldErrors errors)
+    private void AllocatePorts(JsonObject spec, HashSet<(long Port, string Protocol)> taken, bool dryRun, FieldErrors errors)
     {
         var (first, last) = options.ServiceNodePortRange;
         var ports = (spec.Array("ports") ?? []).OfType<JsonObject>().ToList();
@@ -160,11 +163,15 @@ internal sealed class ServiceAllocation(ObjectStore store, ClusterOptions option
 
             // The same service port over another protocol gets the same node port where that is free.
             var sibling = ports.FirstOrDefault(other => other != port && other.Number("port") == port.Number("port") && (other.Number("nodePort") ?? 0) != 0)?.Number("nodePort");
-            var number = sibling is { } same && !taken.Contains((same, protocol)) ? same : DrawPort(taken, protocol, errors);
+            var number = sibling is { } same && !taken.Contains((same, protocol)) ? same : dryRun ? PortOfDryRun(spec) : DrawPort(taken, protocol, errors);
             taken.Add((number, protocol));
             port["nodePort"] = number;
         }
     }
+
+    /// <summary>Shown where nothing is given out: the number after the largest of the service, beyond all ranges if it has none.</summary>
+    private static long PortOfDryRun(JsonObject spec) =>
+        1 + (spec.Array("ports") ?? []).OfType<JsonObject>().Select(port => port.Number("nodePort") ?? 0).Where(port => port > 0).DefaultIfEmpty(PortBeforeDryRuns).Max();
 
     private long DrawPort(HashSet<(long Port, string Protocol)> taken, string protocol, FieldErrors errors)
     {

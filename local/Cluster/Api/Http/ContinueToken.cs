@@ -1,6 +1,5 @@
-using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scalelab.Cluster.Api.Rest;
 using Scalelab.Cluster.Store;
@@ -12,31 +11,64 @@ namespace Scalelab.Cluster.Api.Http;
 internal sealed record ContinueToken(long Revision, ObjectName After)
 {
     private const string Version = "meta.k8s.io/v1";
+    private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-    public override string ToString()
+    /// <summary>The token for clients.</summary>
+    /// <param name="namespaceName">What is listed: one namespace, in which a name says enough, or (null) everything.</param>
+    public string In(string? namespaceName)
     {
-        var key = After.Namespace.Length == 0 ? After.Name : $"{After.Namespace}/{After.Name}";
+        var key = namespaceName is not null || After.Namespace.Length == 0 ? After.Name : $"{After.Namespace}/{After.Name}";
         var json = new JsonObject { ["v"] = Version, ["rv"] = Revision, ["start"] = key + "\0" };
-        return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
+        return Encode(json.ToJsonString());
     }
 
     /// <exception cref="ApiException">400: not a token of ours.</exception>
-    public static ContinueToken Parse(string text)
+    public static ContinueToken Parse(string text, string? namespaceName)
     {
-        try
+        var json = Read(text);
+        if (json.Text("v") is var version && version != Version)
         {
-            var json = JsonNode.Parse(Base64Url.DecodeFromChars(text)) as JsonObject;
-            if (json.Text("v") == Version && json.Number("rv") is { } revision && json.Text("start") is { Length: > 0 } start)
-            {
-                var parts = start.TrimEnd('\0').Split('/');
-                return new ContinueToken(revision, parts.Length > 1 ? new ObjectName(parts[0], parts[1]) : new ObjectName("", parts[0]));
-            }
-        }
-        catch (Exception exception) when (exception is FormatException or JsonException)
-        {
-            throw ApiErrors.BadRequest("continue key is not valid: illegal base64 data or encoding");
+            throw Invalid($": server does not recognize this encoded version {version}");
         }
 
-        throw ApiErrors.BadRequest("continue key is not valid: server does not recognize this encoded version");
+        if (json.Number("rv") is null or 0)
+        {
+            throw Invalid($": incorrect encoded start resourceVersion (version {Version})");
+        }
+
+        if (json.Text("start") is not { Length: > 0 } start)
+        {
+            throw Invalid($": encoded start key empty (version {Version})");
+        }
+
+        var parts = start.TrimStart('/').TrimEnd('\0').Split('/');
+        if (parts.Length > 2 || parts.Any(part => part is "" or "." or ".."))
+        {
+            throw Invalid($": {start}");
+        }
+
+        return new ContinueToken(json.Number("rv")!.Value, parts.Length > 1 ? new ObjectName(parts[0], parts[1]) : new ObjectName(namespaceName ?? "", parts[0]));
     }
+
+    private static JsonObject Read(string text)
+    {
+        // Without padding, one character alone is too few for a byte.
+        var bad = text.TakeWhile(Alphabet.Contains).Count();
+        if (bad < text.Length || text.Length % 4 == 1)
+        {
+            throw Invalid(string.Create(CultureInfo.InvariantCulture, $": illegal base64 data at input byte {(bad < text.Length ? bad : text.Length - 1)}"));
+        }
+
+        var bytes = System.Buffers.Text.Base64Url.DecodeFromChars(text);
+        if (GoJsonScanner.FirstError(bytes) is { } problem)
+        {
+            throw Invalid(": " + problem);
+        }
+
+        return JsonNode.Parse(bytes) as JsonObject ?? [];
+    }
+
+    private static string Encode(string json) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+
+    private static ApiException Invalid(string problem) => ApiErrors.BadRequest("invalid continue token: continue key is not valid" + problem);
 }

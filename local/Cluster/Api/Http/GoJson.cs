@@ -52,13 +52,16 @@ internal static class GoJson
     }
 
     /// <summary>A patch.</summary>
+    /// <param name="problems">Receives what stands in it twice, and what the operations of a JSON patch have too much.</param>
+    /// <param name="isStrategic">Its messages go without the introduction that the others have.</param>
     /// <exception cref="ApiException">400.</exception>
-    public static JsonNode? ParsePatch(ReadOnlyMemory<byte> bytes, bool wantsArray)
+    public static JsonNode? ParsePatch(ReadOnlyMemory<byte> bytes, bool wantsArray, ICollection<string> problems, bool isStrategic = false)
     {
+        var introduction = isStrategic ? "" : "error decoding patch: ";
         bytes = GoText.Valid(bytes);
         if (GoJsonScanner.FirstError(bytes.Span) is { } problem)
         {
-            throw ApiErrors.BadRequest("error decoding patch: " + problem);
+            throw ApiErrors.BadRequest(introduction + problem);
         }
 
         var reader = new Utf8JsonReader(bytes.Span, new JsonReaderOptions { MaxDepth = MaximumDepth });
@@ -67,10 +70,24 @@ internal static class GoJson
         if (reader.TokenType != wanted && reader.TokenType != JsonTokenType.Null)
         {
             throw ApiErrors.BadRequest(
-                $"error decoding patch: json: cannot unmarshal {Describe(reader.TokenType)} into Go value of type {(wantsArray ? "[]handlers.jsonPatchOp" : "map[string]interface {}")}");
+                $"{introduction}json: cannot unmarshal {Describe(reader.TokenType)} into Go value of type {(wantsArray ? "[]handlers.jsonPatchOp" : "map[string]interface {}")}");
         }
 
-        return Read(ref reader, "", []);
+        var found = new List<string>();
+        var patch = Read(ref reader, "", found);
+        var operations = patch as JsonArray ?? [];
+        for (var index = 0; index < operations.Count; index++)
+        {
+            found.AddRange((operations[index] as JsonObject ?? []).Select(member => member.Key).Where(name => name is not ("op" or "path" or "from" or "value"))
+                .Select(name => string.Create(CultureInfo.InvariantCulture, $"unknown field \"[{index}].{name}\"")));
+        }
+
+        foreach (var text in found)
+        {
+            problems.Add(wantsArray ? "json patch " + text : text);
+        }
+
+        return patch;
     }
 
     private static JsonNode? Read(ref Utf8JsonReader reader, string path, ICollection<string> duplicates)

@@ -36,24 +36,36 @@ internal static class ListHandler
         var (state, after) = await StateForAsync(request, options);
         var items = new List<StoredObject>();
         var metadata = new JsonObject { ["resourceVersion"] = state.Revision.ToString(CultureInfo.InvariantCulture) };
+
+        // Whoever takes any revision is served from memory, whole.
+        var limit = options.ResourceVersion == "0" ? 0 : options.Limit;
         foreach (var item in filter.List(state, after))
         {
-            if (options.Limit > 0 && items.Count == options.Limit)
+            items.Add(item);
+            if (limit > 0 && items.Count == limit)
             {
-                var last = items[^1].Key;
-                metadata["continue"] = new ContinueToken(state.Revision, new ObjectName(last.Namespace, last.Name)).ToString();
-                if (filter.MatchesEverything)
-                {
-                    metadata["remainingItemCount"] = filter.CountAfter(state, new ObjectName(last.Namespace, last.Name));
-                }
-
+                AddContinuation(metadata, state, filter, new ObjectName(item.Key.Namespace, item.Key.Name));
                 break;
             }
-
-            items.Add(item);
         }
 
         return (items, metadata);
+    }
+
+    /// <summary>Whatever comes after the last object of a page is worth another page, matching or not: to know would mean to look.</summary>
+    private static void AddContinuation(JsonObject metadata, StoreState state, ResourceFilter filter, ObjectName last)
+    {
+        var left = filter.CountAfter(state, last);
+        if (left == 0)
+        {
+            return;
+        }
+
+        metadata["continue"] = new ContinueToken(state.Revision, last).In(filter.Namespace);
+        if (filter.MatchesEverything)
+        {
+            metadata["remainingItemCount"] = left;
+        }
     }
 
     private static async Task<(StoreState State, ObjectName? After)> StateForAsync(ResourceRequest request, ListOptions options)
@@ -61,7 +73,7 @@ internal static class ListHandler
         var store = request.Service.Store;
         if (options.Continue.Length > 0)
         {
-            var token = ContinueToken.Parse(options.Continue);
+            var token = ContinueToken.Parse(options.Continue, request.Path.Namespace);
             if (options.ResourceVersion.Length > 0 && options.ResourceVersion != "0")
             {
                 throw ApiErrors.BadRequest("specifying resource version is not allowed when using continue");
@@ -74,14 +86,14 @@ internal static class ListHandler
             catch (CompactedException)
             {
                 var error = ApiErrors.Expired(ExpiredContinue);
-                throw new ApiException(error.Status) { ContinueToken = (token with { Revision = -1 }).ToString() };
+                throw new ApiException(error.Status) { ContinueToken = (token with { Revision = -1 }).In(request.Path.Namespace) };
             }
         }
 
         var revision = await request.WaitForRevisionAsync(options.ResourceVersion, isList: true);
 
         // With a limit and a version but no match rule the version means exactly that, for the sake of old clients.
-        var exact = options.ResourceVersionMatch == "Exact" || (options is { ResourceVersionMatch: "", Limit: > 0 } && revision > 0);
+        var exact = options.ResourceVersionMatch == ListOptions.Exact || (options is { ResourceVersionMatch: "", Limit: > 0 } && revision > 0);
         if (!exact)
         {
             return (store.State, null);
@@ -105,7 +117,6 @@ internal static class ListHandler
         }
 
         var revision = ResourceRequest.ParseRevision(options.ResourceVersion, ApiErrors.Plain);
-        await new ResourceWatch(request.Http, request.Service, request.Definition, filter, options, media)
-            .RunAsync(revision == 0 || options.SendInitialEvents == true ? null : revision);
+        await new ResourceWatch(request, filter, options, media).RunAsync(revision);
     }
 }

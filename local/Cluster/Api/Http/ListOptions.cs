@@ -6,6 +6,12 @@ namespace Scalelab.Cluster.Api.Http;
 /// <summary>The query of a list or watch (meta/v1 ListOptions), checked as upstream checks it.</summary>
 internal sealed record ListOptions
 {
+    /// <summary>The resourceVersionMatch that asks for exactly that state.</summary>
+    public const string Exact = "Exact";
+
+    /// <summary>The resourceVersionMatch that asks for that state or a later one.</summary>
+    public const string NotOlderThan = "NotOlderThan";
+
     public string LabelSelector { get; init; } = "";
 
     public string FieldSelector { get; init; } = "";
@@ -41,6 +47,7 @@ internal sealed record ListOptions
             Limit = Number(query, "limit") ?? 0,
             Continue = query["continue"].ToString(),
         };
+        options = options.WithDefaults();
         options.Validate();
         return options;
     }
@@ -61,6 +68,11 @@ internal sealed record ListOptions
             : throw ApiErrors.BadRequest($"strconv.ParseInt: parsing \"{value}\": invalid syntax");
     }
 
+    /// <summary>A watch from no revision of its own begins with what there is (apimachinery's SetListOptionsDefaults).</summary>
+    private ListOptions WithDefaults() => Watch && SendInitialEvents is null && ResourceVersionMatch.Length == 0 && ResourceVersion is "" or "0"
+        ? this with { SendInitialEvents = true, ResourceVersionMatch = NotOlderThan }
+        : this;
+
     private void Validate()
     {
         var errors = new FieldErrors();
@@ -68,13 +80,9 @@ internal sealed record ListOptions
         {
             ValidateWatch(errors);
         }
-        else if (SendInitialEvents is not null)
-        {
-            errors.Forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list");
-        }
         else
         {
-            ValidateMatch(errors);
+            ValidateList(errors);
         }
 
         if (errors.Any)
@@ -85,65 +93,67 @@ internal sealed record ListOptions
 
     private void ValidateWatch(FieldErrors errors)
     {
-        if (SendInitialEvents is not null)
+        const string field = "resourceVersionMatch";
+        if (SendInitialEvents is not null && ResourceVersionMatch != NotOlderThan)
         {
-            if (ResourceVersionMatch.Length == 0)
-            {
-                errors.Forbidden("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
-            }
-            else if (ResourceVersionMatch != "NotOlderThan")
-            {
-                errors.NotSupported("resourceVersionMatch", ResourceVersionMatch, ["NotOlderThan"]);
-            }
-
-            if (Continue.Length > 0)
-            {
-                errors.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
-            }
-
-            return;
+            errors.Forbidden(field, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
         }
 
-        if (ResourceVersionMatch.Length > 0)
-        {
-            errors.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
-            if (ResourceVersionMatch != "NotOlderThan")
-            {
-                errors.NotSupported("resourceVersionMatch", ResourceVersionMatch, ["NotOlderThan"]);
-            }
-        }
-
-        if (Continue.Length > 0)
-        {
-            errors.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
-        }
-    }
-
-    private void ValidateMatch(FieldErrors errors)
-    {
         if (ResourceVersionMatch.Length == 0)
         {
             return;
         }
 
-        if (ResourceVersion.Length == 0)
+        if (SendInitialEvents is null)
         {
-            errors.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
+            errors.Forbidden(field, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+        }
+
+        if (ResourceVersionMatch != NotOlderThan)
+        {
+            errors.NotSupported(field, ResourceVersionMatch, [NotOlderThan]);
         }
 
         if (Continue.Length > 0)
         {
-            errors.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
+            errors.Forbidden(field, "resourceVersionMatch is forbidden when continue is provided");
+        }
+    }
+
+    private void ValidateList(FieldErrors errors)
+    {
+        if (ResourceVersionMatch.Length > 0)
+        {
+            ValidateMatch(errors);
         }
 
-        if (ResourceVersionMatch is not ("Exact" or "NotOlderThan"))
+        if (SendInitialEvents is not null)
         {
-            errors.NotSupported("resourceVersionMatch", ResourceVersionMatch, ["Exact", "NotOlderThan", ""]);
+            errors.Forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list");
+        }
+    }
+
+    private void ValidateMatch(FieldErrors errors)
+    {
+        const string field = "resourceVersionMatch";
+        if (ResourceVersion.Length == 0)
+        {
+            errors.Forbidden(field, "resourceVersionMatch is forbidden unless resourceVersion is provided");
         }
 
-        if (ResourceVersionMatch == "Exact" && ResourceVersion == "0")
+        if (Continue.Length > 0)
         {
-            errors.Forbidden("resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+            errors.Forbidden(field, "resourceVersionMatch is forbidden when continue is provided");
+        }
+
+        if (ResourceVersionMatch is not (Exact or NotOlderThan))
+        {
+            errors.NotSupported(field, ResourceVersionMatch, [Exact, NotOlderThan, ""]);
+        }
+
+        if (ResourceVersionMatch == Exact && ResourceVersion == "0")
+        {
+            errors.Forbidden(field, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
         }
     }
 }

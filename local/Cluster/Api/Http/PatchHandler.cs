@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,9 +16,16 @@ internal static class PatchHandler
     private const string Json = "application/json-patch+json";
     private const string Merge = "application/merge-patch+json";
     private const string Strategic = "application/strategic-merge-patch+json";
-    private const string Apply = "application/apply-patch+yaml";
+
+    /// <summary>The type of server-side apply.</summary>
+    public const string Apply = "application/apply-patch+yaml";
+
+    private const int MaximumOperations = 10000;
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>True for the types of patches other than apply.</summary>
+    public static bool IsPatch(string type) => type is Json or Merge or Strategic;
 
     public static async Task HandleAsync(ResourceRequest request)
     {
@@ -67,31 +75,36 @@ internal static class PatchHandler
     private static async Task<Func<JsonObject?, JsonObject>> PatchAsync(ResourceRequest request, string type, WriteRequest write)
     {
         var definition = request.Definition;
-        var patch = GoJson.ParsePatch(await RequestBody.ReadAsync(request.Http), wantsArray: type == Json);
-        return live =>
-        {
-            if (live is null)
-            {
-                throw ApiErrors.NotFound(definition, request.Path.Name);
-            }
+        var bytes = await RequestBody.ReadAsync(request.Http);
+        return live => live is null
+            ? throw ApiErrors.NotFound(definition, request.Path.Name)
+            : Named(request, Patch(definition, live, bytes, type, write));
+    }
 
-            var patched = type switch
-            {
-                Json => JsonPatch.Apply(live, patch as JsonArray ?? []),
-                Merge => MergePatch.Apply(live, patch ?? new JsonObject())!,
-                _ => StrategicMergePatch.Apply(live, patch as JsonObject ?? [], definition.Schema),
-            };
-            var value = Decode(definition, patched as JsonObject ?? [], type == Strategic ? patch : null, write);
-            CheckName(request, value);
-            return value;
+    /// <summary>The object that a patch of any type but apply makes of another.</summary>
+    /// <exception cref="ApiException">400, 413 and 422: it is no patch, or what it makes is no such object.</exception>
+    public static JsonObject Patch(ResourceDefinition definition, JsonObject live, ReadOnlyMemory<byte> bytes, string type, WriteRequest write)
+    {
+        var problems = new List<string>();
+        var patch = GoJson.ParsePatch(bytes, wantsArray: type == Json, problems, isStrategic: type == Strategic);
+        var patched = (type, patch) switch
+        {
+            (Json, JsonArray { Count: > MaximumOperations } operations) => throw ApiErrors.RequestEntityTooLarge(
+                string.Create(CultureInfo.InvariantCulture, $"The allowed maximum operations in a JSON patch is {MaximumOperations}, got {operations.Count}")),
+            (Json, _) => JsonPatch.Apply(live, patch as JsonArray ?? []),
+            (Merge, null) => throw ApiErrors.BadRequest("Invalid JSON Patch"),
+            (Merge, _) => MergePatch.Apply(live, patch)!,
+            _ => StrategicMergePatch.Apply(live, patch as JsonObject ?? [], definition.Schema),
         };
+        return Decode(definition, patched as JsonObject ?? [], type == Strategic ? patch : null, problems, write);
     }
 
     /// <summary>What a patch makes of an object is decoded as strictly as what a client sends.</summary>
     /// <param name="strategic">The patch, where the messages show it instead of the whole object.</param>
-    public static JsonObject Decode(ResourceDefinition definition, JsonObject value, JsonNode? strategic, WriteRequest write)
+    /// <param name="found">What is wrong with the patch itself; reported with what is wrong with the object.</param>
+    public static JsonObject Decode(ResourceDefinition definition, JsonObject value, JsonNode? strategic, List<string> found, WriteRequest write)
     {
-        var problems = write.FieldValidation == FieldValidation.Ignore ? null : new List<string>();
+        var problems = write.FieldValidation == FieldValidation.Ignore ? null : found;
         JsonObject decoded;
         try
         {
@@ -123,6 +136,12 @@ internal static class PatchHandler
             : new JsonObject(value.OrderBy(property => property.Key, StringComparer.Ordinal).Select(property => KeyValuePair.Create(property.Key, property.Value?.DeepClone()))).ToJsonString(Plain);
         errors.Invalid("patch", shown, problem);
         return ApiErrors.Invalid("", "", "", errors);
+    }
+
+    private static JsonObject Named(ResourceRequest request, JsonObject value)
+    {
+        CheckName(request, value);
+        return value;
     }
 
     private static void CheckName(ResourceRequest request, JsonObject value)
@@ -178,12 +197,26 @@ internal static class PatchHandler
         };
     }
 
+    private static string KindOf(JsonNode node) => node.GetValueKind() switch
+    {
+        JsonValueKind.Array => "array",
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => "number",
+        _ => "bool",
+    };
+
     private static JsonObject ReadApplied(ReadOnlyMemory<byte> bytes, WriteRequest write)
     {
         var duplicates = new List<string>();
         try
         {
-            var body = YamlReader.Read(bytes, duplicates) as JsonObject ?? [];
+            var body = YamlReader.Read(bytes, duplicates) switch
+            {
+                null => [],
+                JsonObject configuration => configuration,
+                var other => throw ApiErrors.BadRequest(
+                    $"error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {KindOf(other)} into Go value of type map[string]interface {{}}"),
+            };
             if (duplicates.Count > 0 && write.FieldValidation == FieldValidation.Strict)
             {
                 throw ApiErrors.BadRequest("error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  " + string.Join("\n  ", duplicates));

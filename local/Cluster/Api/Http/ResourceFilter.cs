@@ -7,6 +7,9 @@ namespace Scalelab.Cluster.Api.Http;
 /// <summary>Which objects of a kind a list or watch is about.</summary>
 internal sealed class ResourceFilter(ResourceDefinition definition, string? namespaceName, LabelSelector labels, FieldSelector fields)
 {
+    /// <summary>Null for all.</summary>
+    public string? Namespace => namespaceName;
+
     public bool MatchesEverything => labels.MatchesEverything && fields.MatchesEverything;
 
     /// <summary>The matching objects of a state in order of namespace and name.</summary>
@@ -16,7 +19,7 @@ internal sealed class ResourceFilter(ResourceDefinition definition, string? name
         return MatchesEverything ? objects : objects.Where(Matches);
     }
 
-    /// <summary>How many objects come after one; only for filters that match everything.</summary>
+    /// <summary>How many objects, matching or not, come after one.</summary>
     public int CountAfter(StoreState state, ObjectName after) => state.CountAfter(ResourceService.StoreResource(definition), namespaceName, after);
 
     public bool Matches(StoredObject item)

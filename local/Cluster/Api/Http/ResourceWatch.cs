@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Scalelab.Cluster.Api.Http.Protobuf;
 using Scalelab.Cluster.Api.Rest;
+using Scalelab.Cluster.Api.Schema;
 using Scalelab.Cluster.Store;
 
 namespace Scalelab.Cluster.Api.Http;
@@ -14,30 +15,47 @@ namespace Scalelab.Cluster.Api.Http;
 /// One watch over HTTP. It reads the shared log at its own pace: what the client does not take stays in its own pipe, and a client
 /// that falls behind the log is told so (410) and has to list again.
 /// </summary>
-internal sealed class ResourceWatch(HttpContext context, ResourceService service, ResourceDefinition definition, ResourceFilter filter, ListOptions options, MediaType media)
+internal sealed class ResourceWatch(ResourceRequest request, ResourceFilter filter, ListOptions options, MediaType media)
 {
     private const int BytesPerFlush = 32 * 1024;
     private static readonly TimeSpan BookmarkPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
 
-    private readonly PipeWriter _output = context.Response.BodyWriter;
+    /// <summary>So long before the end a client is told once more where it stands.</summary>
+    private static readonly TimeSpan LastBookmark = TimeSpan.FromSeconds(2);
+
+    private readonly HttpContext _context = request.Http;
+    private readonly ResourceService _service = request.Service;
+    private readonly ResourceDefinition _definition = request.Definition;
+    private readonly PipeWriter _output = request.Http.Response.BodyWriter;
     private bool _columnsSent;
+    private bool _lastBookmarkSent;
+    private DateTimeOffset _end;
 
     /// <summary>Custom resources have no protobuf form.</summary>
-    private bool IsProtobuf => media.IsProtobuf && definition.ModelType is not null;
+    private bool IsProtobuf => media.IsProtobuf && _definition.ModelType is not null;
 
-    public async Task RunAsync(long? startRevision)
+    /// <param name="revision">After which one it begins; 0 for the present one.</param>
+    public async Task RunAsync(long revision)
     {
-        var store = service.Store;
-        var state = store.State;
-        var (start, initial) = startRevision is { } revision ? (revision, false) : (state.Revision, options.SendInitialEvents != false);
-        context.Response.StatusCode = 200;
-        context.Response.ContentType = IsProtobuf ? MediaType.Protobuf + ";stream=watch" : MediaType.Json;
+        var store = _service.Store;
+        var initial = options.SendInitialEvents == true;
+        _context.Response.StatusCode = 200;
+        _context.Response.ContentType = IsProtobuf ? MediaType.Protobuf + ";stream=watch" : MediaType.Json;
         var limit = options.TimeoutSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue / 1000)) : DefaultTimeout;
-        using var timeout = new CancellationTokenSource(limit, service.Time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
+        using var timeout = new CancellationTokenSource(limit, _service.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _context.RequestAborted);
+        _end = _service.Time.GetUtcNow() + limit;
+        _lastBookmarkSent = limit <= LastBookmark;
         try
         {
+            if (initial)
+            {
+                await request.WaitForRevisionAsync(options.ResourceVersion, isList: false);
+            }
+
+            var state = store.State;
+            var start = initial || revision == 0 ? state.Revision : revision;
             if (initial)
             {
                 foreach (var item in filter.List(state))
@@ -45,14 +63,18 @@ internal sealed class ResourceWatch(HttpContext context, ResourceService service
                     await WriteEventAsync("ADDED", item, linked.Token);
                 }
 
-                if (options is { SendInitialEvents: true, AllowWatchBookmarks: true })
+                if (options.AllowWatchBookmarks)
                 {
                     WriteBookmark(start, initialEnd: true);
                 }
             }
 
             await _output.FlushAsync(linked.Token);
-            await FollowAsync(new StoreCursor(store, ResourceService.StoreResource(definition), start), linked.Token);
+            await FollowAsync(new StoreCursor(store, ResourceService.StoreResource(_definition), start), linked.Token);
+        }
+        catch (ApiException error)
+        {
+            WriteError(error);
         }
         catch (CompactedException compacted)
         {
@@ -66,7 +88,7 @@ internal sealed class ResourceWatch(HttpContext context, ResourceService service
 
     private async Task FollowAsync(StoreCursor cursor, CancellationToken cancellationToken)
     {
-        var lastBookmark = service.Time.GetTimestamp();
+        var lastBookmark = _service.Time.GetTimestamp();
         while (true)
         {
             if (!options.AllowWatchBookmarks)
@@ -75,8 +97,8 @@ internal sealed class ResourceWatch(HttpContext context, ResourceService service
             }
             else if (!await WaitForBookmarkAsync(cursor, lastBookmark, cancellationToken))
             {
-                WriteBookmark(Math.Max(cursor.Revision, service.Store.State.Revision), initialEnd: false);
-                lastBookmark = service.Time.GetTimestamp();
+                WriteBookmark(Math.Max(cursor.Revision, _service.Store.State.Revision), initialEnd: false);
+                lastBookmark = _service.Time.GetTimestamp();
             }
 
             while (cursor.TryRead(out var change))
@@ -91,16 +113,20 @@ internal sealed class ResourceWatch(HttpContext context, ResourceService service
         }
     }
 
-    /// <summary>False when it is time for a bookmark.</summary>
+    /// <summary>False when it is time for a bookmark: once a minute, and shortly before the end.</summary>
     private async Task<bool> WaitForBookmarkAsync(StoreCursor cursor, long lastBookmark, CancellationToken cancellationToken)
     {
-        var left = BookmarkPeriod - service.Time.GetElapsedTime(lastBookmark);
+        var left = BookmarkPeriod - _service.Time.GetElapsedTime(lastBookmark);
+        var untilLast = _end - LastBookmark - _service.Time.GetUtcNow();
+        var isLast = !_lastBookmarkSent && untilLast < left;
+        left = isLast ? untilLast : left;
         if (left <= TimeSpan.Zero)
         {
+            _lastBookmarkSent |= isLast;
             return false;
         }
 
-        using var due = new CancellationTokenSource(left, service.Time);
+        using var due = new CancellationTokenSource(left, _service.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(due.Token, cancellationToken);
         try
         {
@@ -109,13 +135,14 @@ internal sealed class ResourceWatch(HttpContext context, ResourceService service
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            _lastBookmarkSent |= isLast;
             return false;
         }
     }
 
     private async ValueTask WriteEventAsync(string type, StoredObject item, CancellationToken cancellationToken)
     {
-        if (media.Shape == AnswerShape.Object && !IsProtobuf && Answer.IsAsStored(definition, item))
+        if (media.Shape == AnswerShape.Object && !IsProtobuf && Answer.IsAsStored(_definition, item))
         {
             WriteHead(type);
             _output.Write(item.Json.Span);
@@ -123,7 +150,7 @@ internal sealed class ResourceWatch(HttpContext context, ResourceService service
         }
         else
         {
-            Write(type, Shape(ResourceService.Load(definition, item)));
+            Write(type, Shape(ResourceService.Load(_definition, item)));
         }
 
         if (_output.UnflushedBytes > BytesPerFlush)
@@ -141,7 +168,7 @@ internal sealed class ResourceWatch(HttpContext context, ResourceService service
 
         var withColumns = !_columnsSent;
         _columnsSent = true;
-        return Tables.Of(definition, [value], Answer.TableMetadata(value), Answer.IncludeObject(context), withColumns, service.Time.GetUtcNow(), media.ShapeVersion);
+        return Tables.Of(_definition, [value], Answer.TableMetadata(value), Answer.IncludeObject(_context), withColumns, _service.Time.GetUtcNow(), media.ShapeVersion);
     }
 
     private void WriteBookmark(long revision, bool initialEnd)
@@ -152,7 +179,12 @@ internal sealed class ResourceWatch(HttpContext context, ResourceService service
             metadata["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" };
         }
 
-        var value = new JsonObject { ["kind"] = definition.Kind, ["apiVersion"] = definition.ApiVersion, ["metadata"] = metadata };
+        var value = new JsonObject { ["kind"] = _definition.Kind, ["apiVersion"] = _definition.ApiVersion, ["metadata"] = metadata };
+        foreach (var (name, child) in _definition.IsCustom ? [] : ObjectDecoder.Empty(_definition.Schema))
+        {
+            value.TryAdd(name, child?.DeepClone());
+        }
+
         Write("BOOKMARK", Shape(value));
     }
 

@@ -114,18 +114,13 @@ internal static class ScaleSubresource
     {
         var type = RequestBody.TypeOf(request.Http.Request);
         var bytes = await RequestBody.ReadAsync(request.Http);
-        return type switch
+        if (type != PatchHandler.Apply)
         {
-            "application/json-patch+json" => With(GoJson.ParsePatch(bytes, wantsArray: true), (scale, patch) => JsonPatch.Apply(scale, patch as JsonArray ?? [])),
-            "application/merge-patch+json" => With(GoJson.ParsePatch(bytes, wantsArray: false), (scale, patch) => MergePatch.Apply(scale, patch)!),
-            "application/strategic-merge-patch+json" =>
-                With(GoJson.ParsePatch(bytes, wantsArray: false), (scale, patch) => StrategicMergePatch.Apply(scale, patch as JsonObject ?? [], ScaleDefinition.Schema)),
-            "application/apply-patch+yaml" => With(YamlReader.ReadObject(bytes, "Scale", []), (scale, patch) => MergePatch.Apply(scale, patch)!),
-            _ => throw ApiErrors.UnroutableMediaType(),
-        };
+            return PatchHandler.IsPatch(type) ? scale => PatchHandler.Patch(ScaleDefinition, scale, bytes, type, write) : throw ApiErrors.UnroutableMediaType();
+        }
 
-        Func<JsonObject, JsonObject> With(JsonNode? patch, Func<JsonObject, JsonNode?, JsonNode> apply) =>
-            scale => PatchHandler.Decode(ScaleDefinition, apply(scale, patch) as JsonObject ?? [], type.StartsWith("application/strategic", StringComparison.Ordinal) ? patch : null, write);
+        var applied = YamlReader.ReadObject(bytes, "Scale", []);
+        return scale => PatchHandler.Decode(ScaleDefinition, MergePatch.Apply(scale, applied) as JsonObject ?? [], null, [], write);
     }
 
     private static string Age(JsonObject value, DateTimeOffset now) =>

@@ -49,12 +49,13 @@ internal static class WriteOptionsReader
         };
     }
 
+    /// <param name="body">DeleteOptions, where the request has some: then the query has no say.</param>
     public static DeleteRequest ReadDelete(ResourceRequest request, JsonObject? body)
     {
         var query = request.Http.Request.Query;
         var errors = new FieldErrors();
-        var policy = body.Text("propagationPolicy") ?? (query["propagationPolicy"].ToString() is { Length: > 0 } asked ? asked : null);
-        var orphan = body.Flag("orphanDependents") ?? ListOptions.Flag(query, "orphanDependents");
+        var policy = body is not null ? body.Text("propagationPolicy") : query.TryGetValue("propagationPolicy", out var asked) ? asked.ToString() : null;
+        var orphan = body is not null ? body.Flag("orphanDependents") : ListOptions.Flag(query, "orphanDependents");
         if (policy is not null && orphan is not null)
         {
             errors.Invalid("propagationPolicy", policy, "orphanDependents and deletionPropagation cannot be both set");
@@ -65,7 +66,7 @@ internal static class WriteOptionsReader
             errors.NotSupported("propagationPolicy", policy, Policies);
         }
 
-        var dryRun = DryRun(body.Array("dryRun") is { } list ? [.. MetadataRules.Strings(list)] : [.. query["dryRun"].Where(value => value is { Length: > 0 })!], errors);
+        var dryRun = DryRun(body is not null ? [.. MetadataRules.Strings(body.Array("dryRun"))] : [.. query["dryRun"].Where(value => value is { Length: > 0 })!], errors);
         if (errors.Any)
         {
             throw ApiErrors.Invalid("meta.k8s.io", "DeleteOptions", "", errors);
@@ -75,7 +76,7 @@ internal static class WriteOptionsReader
         return new DeleteRequest
         {
             User = request.User,
-            GracePeriodSeconds = body.Number("gracePeriodSeconds") ?? ListOptions.Number(query, "gracePeriodSeconds"),
+            GracePeriodSeconds = body is not null ? body.Number("gracePeriodSeconds") : ListOptions.Number(query, "gracePeriodSeconds"),
             PropagationPolicy = policy,
             OrphanDependents = orphan,
             PreconditionUid = preconditions.Text("uid"),

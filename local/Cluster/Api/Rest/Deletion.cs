@@ -41,7 +41,7 @@ internal static class Deletion
             return DeletionStep.AlreadyDeleting;
         }
 
-        UpdateFinalizers(metadata, request);
+        var changed = definition.HasDependents && UpdateFinalizers(metadata, request);
         var held = metadata.Array("finalizers") is { Count: > 0 };
         if (!graceful)
         {
@@ -50,7 +50,7 @@ internal static class Deletion
                 return DeletionStep.Remove;
             }
 
-            return MarkNow(metadata, now) ? DeletionStep.Mark : DeletionStep.AlreadyDeleting;
+            return MarkNow(metadata, now) || changed ? DeletionStep.Mark : DeletionStep.AlreadyDeleting;
         }
 
         return held || metadata.Number("deletionGracePeriodSeconds") > 0 ? DeletionStep.Mark : DeletionStep.MarkAndRemove;
@@ -92,7 +92,8 @@ internal static class Deletion
                 return (false, true);
             }
 
-            wanted = Math.Max(0, wanted);
+            // A negative period is taken for the shortest that is still graceful.
+            wanted = wanted < 0 ? 1 : wanted;
             var started = DateTimeOffset.Parse(deletion, CultureInfo.InvariantCulture).AddSeconds(-left);
             metadata["deletionTimestamp"] = ResourceService.Format(started.AddSeconds(wanted));
             metadata["deletionGracePeriodSeconds"] = wanted;
@@ -132,7 +133,7 @@ internal static class Deletion
         return false;
     }
 
-    private static void UpdateFinalizers(JsonObject metadata, DeleteRequest request)
+    private static bool UpdateFinalizers(JsonObject metadata, DeleteRequest request)
     {
         var before = MetadataRules.Strings(metadata.Array("finalizers"));
         var after = before.Where(finalizer => finalizer is not (Orphan or Foreground)).ToList();
@@ -145,10 +146,13 @@ internal static class Deletion
             after.Add(Foreground);
         }
 
-        if (!after.SequenceEqual(before))
+        if (after.ToHashSet(StringComparer.Ordinal).SetEquals(before))
         {
-            metadata.Put("finalizers", after.Count == 0 ? null : new JsonArray([.. after.Select(finalizer => JsonValue.Create(finalizer))]));
+            return false;
         }
+
+        metadata.Put("finalizers", after.Count == 0 ? null : new JsonArray([.. after.Select(finalizer => JsonValue.Create(finalizer))]));
+        return true;
     }
 
     private static bool ShouldOrphan(IReadOnlyList<string> finalizers, DeleteRequest request) =>

@@ -27,6 +27,7 @@ internal static class EventDefinition
         Singular = "event",
         ShortNames = ["ev"],
         AllowCreateOnUpdate = true,
+        HasDependents = false,
         ModelType = typeof(Corev1Event),
         SelectableFields = Fields("involvedObject", "reportingComponent"),
         Validate = static (_, resource, errors) => EventValidation.Validate(resource, isNew: false, errors),

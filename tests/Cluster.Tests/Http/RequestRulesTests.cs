@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Scalelab.Cluster.Tests.Api;
+
+namespace Scalelab.Cluster.Tests.Http;
+
+/// <summary>Rules of lists, watches, patches, dry runs and deletions that the recordings do not show (apiserver 1.36's handlers and storage).</summary>
+public sealed class RequestRulesTests(RunningCluster cluster) : IClassFixture<RunningCluster>
+{
+    private const string Merge = "application/merge-patch+json";
+    private const string Json = "application/json-patch+json";
+    private const string Strategic = "application/strategic-merge-patch+json";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task List_WhereOnlyOthersFollowAPage_StillContinues()
+    {
+        var space = await SpaceAsync();
+        await CreateAsync(space, "a", new JsonObject { ["x"] = "yes" });
+        await CreateAsync(space, "b", []);
+        var (_, page) = await SendAsync("GET", $"{space}/configmaps?limit=1&labelSelector=x%3Dyes");
+        var (_, rest) = await SendAsync("GET", $"{space}/configmaps?limit=1&labelSelector=x%3Dyes&continue={page["metadata"]!["continue"]}");
+        Assert.Null(page["metadata"]!["remainingItemCount"]);
+        Assert.Empty(rest["items"]!.AsArray());
+        Assert.Null(rest["metadata"]!["continue"]);
+    }
+
+    [Fact]
+    public async Task List_OfAnyRevision_IgnoresTheLimit()
+    {
+        var space = await SpaceAsync();
+        await CreateAsync(space, "a", []);
+        await CreateAsync(space, "b", []);
+        var (_, list) = await SendAsync("GET", $"{space}/configmaps?limit=1&resourceVersion=0&fieldSelector=metadata.name!%3Dkube-root-ca.crt");
+        Assert.Equal(2, list["items"]!.AsArray().Count);
+    }
+
+    [Theory]
+    [InlineData("x", "invalid continue token: continue key is not valid: illegal base64 data at input byte 0")]
+    [InlineData("eyJ2IjoieCJ9", "invalid continue token: continue key is not valid: server does not recognize this encoded version x")]
+    [InlineData("eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MCwic3RhcnQiOiJhIn0", "invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)")]
+    public async Task List_WithAContinueTokenOfNobody_SaysWhatIsWrongWithIt(string token, string message)
+    {
+        var (status, answer) = await SendAsync("GET", $"/api/v1/configmaps?limit=1&continue={token}");
+        Assert.Equal((400, message), (status, (string?)answer["message"]));
+    }
+
+    [Fact]
+    public async Task Watch_WithoutARevision_TellsWhereTheBeginningEnds()
+    {
+        var space = await SpaceAsync();
+        var lines = await cluster.Http.GetStringAsync(new Uri($"{space}/pods?watch=1&allowWatchBookmarks=1&timeoutSeconds=1", UriKind.Relative), Stop);
+        var bookmark = JsonNode.Parse(Assert.Single(lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)))!;
+        Assert.Equal("BOOKMARK", (string?)bookmark["type"]);
+        Assert.Equal("true", (string?)bookmark["object"]!["metadata"]!["annotations"]!["k8s.io/initial-events-end"]);
+        Assert.True(bookmark["object"]!["spec"]!.AsObject().ContainsKey("containers"));
+    }
+
+    [Fact]
+    public async Task Watch_ShortlyBeforeItsEnd_TellsOnceWhereItStands()
+    {
+        var space = await SpaceAsync();
+        var lines = await cluster.Http.GetStringAsync(new Uri($"{space}/pods?watch=1&allowWatchBookmarks=1&timeoutSeconds=3", UriKind.Relative), Stop);
+        Assert.Equal(2, lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task Watch_WithInitialEventsOfAnotherMatch_NamesBothMistakes()
+    {
+        var (status, answer) = await SendAsync("GET", "/api/v1/pods?watch=1&sendInitialEvents=true&resourceVersionMatch=Exact");
+        Assert.Equal((422, 2), (status, answer["details"]!["causes"]!.AsArray().Count));
+    }
+
+    [Theory]
+    [InlineData(Merge, """{"data":{"a":"1","a":"2"}}""", "duplicate field \"data.a\"")]
+    [InlineData(Strategic, """{"data":{"a":"1","a":"2"}}""", "duplicate field \"data.a\"")]
+    [InlineData(Json, """[{"op":"add","path":"/metadata/labels","value":{},"value":{}}]""", "json patch duplicate field \"[0].value\"")]
+    [InlineData(Json, """[{"op":"add","path":"/metadata/labels","value":{},"more":1}]""", "json patch unknown field \"[0].more\"")]
+    public async Task Patch_WithAFieldTwiceOrTooMuch_IsRefusedWhereStrictAndWarnedOfElsewhere(string type, string body, string problem)
+    {
+        var space = await SpaceAsync();
+        await CreateAsync(space, "a", []);
+        var (status, answer) = await SendAsync("PATCH", $"{space}/configmaps/a?fieldValidation=Strict", body, type);
+        Assert.Equal(422, status);
+        Assert.EndsWith($"strict decoding error: {problem}", (string?)answer["message"], StringComparison.Ordinal);
+        using var warned = await cluster.Http.SendAsync(Request("PATCH", $"{space}/configmaps/a", body, type), Stop);
+        Assert.Contains(problem.Replace("\"", "\\\"", StringComparison.Ordinal), string.Join('\n', warned.Headers.GetValues("Warning")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Patch_WithNothingToMerge_IsNoPatch()
+    {
+        var space = await SpaceAsync();
+        await CreateAsync(space, "a", []);
+        var (status, answer) = await SendAsync("PATCH", $"{space}/configmaps/a", "null", Merge);
+        Assert.Equal((400, "Invalid JSON Patch"), (status, (string?)answer["message"]));
+    }
+
+    [Fact]
+    public async Task Patch_OfWhatIsMissing_IsNotFoundWhateverThePatch()
+    {
+        var (status, _) = await SendAsync("PATCH", $"{await SpaceAsync()}/configmaps/none", "[1", Json);
+        Assert.Equal(404, status);
+    }
+
+    [Fact]
+    public async Task Delete_WithOptionsInTheBody_IgnoresThoseOfTheQuery()
+    {
+        var space = await SpaceAsync();
+        await CreateAsync(space, "a", []);
+        await SendAsync("DELETE", $"{space}/configmaps/a?dryRun=All", """{"kind":"DeleteOptions","apiVersion":"v1"}""", "application/json");
+        Assert.Equal(404, (await SendAsync("GET", $"{space}/configmaps/a")).Status);
+    }
+
+    [Fact]
+    public async Task Delete_OfWhatAFinalizerHolds_MayStillChangeThePropagation()
+    {
+        var space = await SpaceAsync();
+        await SendAsync("POST", $"{space}/configmaps", """{"metadata":{"name":"a","finalizers":["example.com/hold"]}}""", "application/json");
+        await SendAsync("DELETE", $"{space}/configmaps/a");
+        var (_, held) = await SendAsync("DELETE", $"{space}/configmaps/a?propagationPolicy=Foreground");
+        Assert.Equal(["example.com/hold", "foregroundDeletion"], held["metadata"]!["finalizers"]!.AsArray().Select(finalizer => (string)finalizer!));
+    }
+
+    [Fact]
+    public async Task Create_OfAServiceInADryRun_ShowsWhatNoServiceGets()
+    {
+        var (_, service) = await SendAsync(
+            "POST", $"{await SpaceAsync()}/services?dryRun=All", """{"metadata":{"name":"a"},"spec":{"type":"NodePort","ports":[{"name":"x","port":80},{"name":"y","port":81}]}}""", "application/json");
+        Assert.Equal("10.96.0.0", (string?)service["spec"]!["clusterIP"]);
+        Assert.Equal([32769, 32770], service["spec"]!["ports"]!.AsArray().Select(port => (int)port!["nodePort"]!));
+    }
+
+    private async Task<string> SpaceAsync()
+    {
+        var (_, space) = await SendAsync("POST", "/api/v1/namespaces", """{"metadata":{"generateName":"rules-"}}""", "application/json");
+        return string.Create(CultureInfo.InvariantCulture, $"/api/v1/namespaces/{space["metadata"]!["name"]}");
+    }
+
+    private async Task CreateAsync(string space, string name, JsonObject labels)
+    {
+        var map = new JsonObject { ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = labels } };
+        Assert.Equal(201, (await SendAsync("POST", $"{space}/configmaps", map.ToJsonString(), "application/json")).Status);
+    }
+
+    private async Task<(int Status, JsonNode Body)> SendAsync(string method, string path, string? body = null, string type = "")
+    {
+        using var response = await cluster.Http.SendAsync(Request(method, path, body, type), Stop);
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Stop))!);
+    }
+
+    private static HttpRequestMessage Request(string method, string path, string? body, string type) => new(new HttpMethod(method), path)
+    {
+        Content = body is null ? null : new StringContent(body, new MediaTypeHeaderValue(type)),
+    };
+}
