@@ -2,7 +2,7 @@
 # The one command on Windows: builds what changed, then runs local/Cli. './lab.ps1 test' builds everything and runs the test suite.
 $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
-$cli = Join-Path $root 'local/Cli/bin/Debug/net10.0/lab.dll'
+$cli = Join-Path $root 'local/Cli/bin/lab/lab.dll'
 $sdk = if ($env:PulumiSdk) { $env:PulumiSdk } else { 'embedded' }
 $stamp = Join-Path $root "local/Cli/obj/lab.$sdk.stamp"
 
@@ -83,7 +83,7 @@ if ($needsBuild) {
   Assert-Sdk
   [Console]::Error.WriteLine('Building the engine, the registry, the cluster and the program; the first time takes a minute or two ...')
   $start = [datetime]::UtcNow
-  Invoke-Build @((Join-Path $root 'eng/Lab.slnf'), "-p:PulumiSdk=$sdk")
+  Invoke-Build @((Join-Path $root 'eng/Lab.slnf'), "-p:PulumiSdk=$sdk", '-p:PublishLab=true')
   # The build itself makes folders beside the sources, so its end is what later changes are compared with, unless a source changed meanwhile.
   $time = if (Test-Newer $start -FilesOnly) { $start } else { [datetime]::UtcNow }
   [IO.File]::WriteAllText($stamp, '')

@@ -10,4 +10,4 @@ done
 dotnet build -nologo -v quiet "$root/bench/ClusterBench" >&2
 echo "Load of the machine before: $(cut -d' ' -f1-3 /proc/loadavg), $(nproc) cores."
 echo
-exec dotnet "$root/bench/ClusterBench/bin/Debug/net10.0/ClusterBench.dll" "$root/local/Cli/bin/Debug/net10.0/lab.dll"
+exec dotnet "$root/bench/ClusterBench/bin/Debug/net10.0/ClusterBench.dll" "$root/local/Cli/bin/lab/lab.dll"

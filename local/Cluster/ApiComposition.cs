@@ -114,6 +114,30 @@ internal sealed class ApiComposition : IAsyncDisposable
             new DiscoveryHandler(catalog, store, new OpenApiSource(catalog), () => _ready),
             subresources,
             loggers.CreateLogger<ApiHandler>());
+
+        // Listening and filling the store take the same time, and neither needs the other: requests are answered early, /readyz says no until both are done.
+        var serving = Task.Run(() => ApiServer.StartAsync(options.ApiPort, Pki, handler, loggers, cancellationToken), cancellationToken);
+        try
+        {
+            await FillAsync(store, service, cancellationToken);
+        }
+        finally
+        {
+            _parts.Push(await serving);
+        }
+
+        Address = (await serving).Address;
+
+        Follow(new NamespaceController(service, Pki.Authority.ExportCertificatePem() + "\n", loggers.CreateLogger<NamespaceController>()));
+        var custom = new CustomResourceController(service, loggers.CreateLogger<CustomResourceController>());
+        custom.Serve();
+        Follow(custom);
+        Follow(new GarbageCollector(service, loggers.CreateLogger<GarbageCollector>()));
+        _ready = true;
+    }
+
+    private async Task FillAsync(ObjectStore store, ResourceService service, CancellationToken cancellationToken)
+    {
         var isNew = store.State.Revision == 0;
         await Task.WhenAll(Bootstrap.RunAsync(Client, cancellationToken), PolicyBootstrap.RunAsync(service, cancellationToken));
         if (isNew)
@@ -121,16 +145,6 @@ internal sealed class ApiComposition : IAsyncDisposable
             // Nobody can have seen the first revisions; so a client that comes with one has mistaken the cluster, and is told to list again.
             store.Compact(store.State.Revision);
         }
-
-        Follow(new NamespaceController(service, Pki.Authority.ExportCertificatePem() + "\n", loggers.CreateLogger<NamespaceController>()));
-        var custom = new CustomResourceController(service, loggers.CreateLogger<CustomResourceController>());
-        custom.Serve();
-        Follow(custom);
-        Follow(new GarbageCollector(service, loggers.CreateLogger<GarbageCollector>()));
-        var server = await ApiServer.StartAsync(options.ApiPort, Pki, handler, loggers, cancellationToken);
-        _parts.Push(server);
-        Address = server.Address;
-        _ready = true;
     }
 
     private void Follow(StoreFollower controller)

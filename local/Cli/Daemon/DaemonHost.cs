@@ -99,7 +99,8 @@ internal sealed class DaemonHost(DaemonOptions options, LabHome home, TimeProvid
     {
         try
         {
-            await start(cancellationToken).ConfigureAwait(false);
+            // Each on its own thread: what a start computes before it first waits must not hold up the other part's.
+            await Task.Run(() => start(cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (IsPortInUse(e))
         {
