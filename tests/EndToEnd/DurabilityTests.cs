@@ -100,10 +100,10 @@ public sealed class DurabilityTests(LbStack stack) : EndToEndTest(stack.Lab)
     }
 
     /// <summary>On the same ports: what is deployed names the registry's.</summary>
-    private async Task StartDaemonAsync()
+    private Task StartDaemonAsync()
     {
         var (registry, api) = ((string)Record()["registry"]!, new Uri((string)Record()["api"]!));
-        (await Lab.RunScriptAsync("start", "--registry-port", registry[(registry.LastIndexOf(':') + 1)..], "--secure-port", $"{api.Port}")).Succeeded();
+        return Lab.StartDaemonAsync(new Uri($"http://{registry}").Port, api.Port);
     }
 
     private JsonNode Record() => JsonNode.Parse(File.ReadAllText(Path.Combine(Lab.Home, "daemon.json")))!;

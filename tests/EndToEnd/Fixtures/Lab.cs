@@ -46,7 +46,7 @@ public sealed class Lab : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        (await RunScriptAsync(["start", "--registry-port", "0", "--secure-port", "0", .. HurriedAutoscaler])).Succeeded();
+        await StartDaemonAsync(registryPort: 0, securePort: 0);
         _project = new ProjectCopy(Scratch, Environment);
         foreach (var stack in _project.Stacks.ToList())
         {
@@ -60,6 +60,10 @@ public sealed class Lab : IAsyncLifetime
         Assert.Empty(PodProcesses.Around(_parent.FullName));
         _parent.Delete(recursive: true);
     }
+
+    /// <summary>Starts the daemon, always with the hurried autoscaler. A port of 0 is any free one.</summary>
+    public async Task StartDaemonAsync(int registryPort, int securePort) =>
+        (await RunScriptAsync(["start", "--registry-port", $"{registryPort}", "--secure-port", $"{securePort}", .. HurriedAutoscaler])).Succeeded();
 
     /// <summary>Runs lab, for as long as a deployment may take, on the repository's stacks with <see cref="NodePort"/> in them.</summary>
     public Task<CommandResult> RunAsync(params string[] arguments) => _project!.RunAsync(arguments);
