@@ -11,6 +11,12 @@ internal sealed record LabEnvironment(string ProjectFolder, string HomeFolder, T
 {
     private const string HomeVariable = "SCALELAB_HOME";
 
+    /// <summary>Looks an environment variable up; null when it is not set.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Where values are read from that the command line does not give.</summary>
+    public TextReader Input { get; init; } = Console.In;
+
     public static LabEnvironment ForProcess()
     {
         var project = FindProject();

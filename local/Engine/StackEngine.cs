@@ -65,11 +65,12 @@ public sealed class StackEngine
         var targets = Targets.Of(options);
         var preview = kind == UpdateKind.Preview || (kind == UpdateKind.Refresh && options.PreviewOnly);
         var mask = new SecretMask();
-        var secrets = new DeskKeySecretsManager(options.StateFolder);
         var settings = StackSettings.Load(options.Project, options.Stack, options.ConfigOverrides);
+        using var stackLock = preview ? null : StackLock.Take(options.StateFolder, options.Stack, UpdateRecord.CommandOf(kind), _time);
+        var managers = new SecretsProviders(options.StateFolder, options.Variable);
+        var secrets = managers.OfStack(settings, isReadOnly: preview);
         var config = ResolvedConfig.Resolve(settings, secrets, mask);
-        using var stackLock = preview ? null : StackLock.Take(options.StateFolder, options.Stack, _time);
-        var file = new StateFile(options.StateFolder, options.Stack, secrets, _time);
+        var file = new StateFile(options.StateFolder, options.Stack, secrets, managers, _time);
         var previous = file.Read();
         foreach (var resource in previous.Resources)
         {
@@ -78,7 +79,7 @@ public sealed class StackEngine
         }
 
         var events = new EventStream(sink, mask);
-        var builtin = new BuiltinProviderFactory(new StackOutputs(options, secrets, _time));
+        var builtin = new BuiltinProviderFactory(new StackOutputs(options, managers, _time));
         await using var providers = new ProviderRegistry([.. _providers, builtin], new ProviderContext(_time, options.Project.ProgramFolder, options.Environment, events) { DeleteUnreachable = options.DeleteUnreachable });
         using var control = new UpdateControl(events, options.Parallel, cancellationToken, options.ContinueOnError);
         var resolved = await ResolveAsync(previous, file, preview, providers, events, cancellationToken);
@@ -103,7 +104,7 @@ public sealed class StackEngine
             events.Error("The update was cancelled. What was done so far is recorded; run it again to go on.");
         }
 
-        await journal.FlushAsync();
+        await journal.CompleteAsync();
         var snapshot = journal.Current;
         if (kind == UpdateKind.Destroy && snapshot.IsEmpty)
         {
@@ -112,6 +113,11 @@ public sealed class StackEngine
 
         var outputs = (journal.FindDone(Urn.ForStack(options.Stack, options.Project.Name)) ?? snapshot.Resources.FirstOrDefault(resource => resource.Type == Urn.StackType))?.Outputs;
         var result = new UpdateResult(kind, control.Succeeded, events.Counts, StackState.OutputsOf(outputs ?? PropertyMap.Empty), _time.GetElapsedTime(started));
+        if (!preview)
+        {
+            new UpdateHistory(options.StateFolder, options.Stack).Add(UpdateRecord.Of(result, settings, _time.GetUtcNow()), file.Path);
+        }
+
         events.Report(new Summary(result));
         return result;
     }

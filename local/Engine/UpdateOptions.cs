@@ -25,6 +25,9 @@ public sealed record UpdateOptions
     /// <summary>Variables for the program and for local commands, on top of the engine's own environment.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What a variable is, those of <see cref="Environment"/> first; null when it is not set.</summary>
+    internal string? Variable(string name) => Environment.TryGetValue(name, out var value) ? value : System.Environment.GetEnvironmentVariable(name);
+
     /// <summary>How many provider operations run at a time, at least 1. Default 16.</summary>
     public int Parallel { get; init; } = 16;
 

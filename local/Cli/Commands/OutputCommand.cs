@@ -17,8 +17,8 @@ internal static class OutputCommand
         command.SetAction(parsed =>
         {
             var wanted = parsed.GetRequiredValue(stack);
-            var outputs = Read(parsed.Home(home, environment), environment, wanted);
             var secrets = parsed.GetValue(showSecrets);
+            var outputs = Read(parsed.Home(home, environment), environment, wanted, secrets);
             if (parsed.GetValue(name) is { } one)
             {
                 if (!outputs.TryGetValue(one, out var output))
@@ -47,11 +47,11 @@ internal static class OutputCommand
             ("curl $(lab output pod url)/hello", "one value, in a script"));
     }
 
-    private static IReadOnlyDictionary<string, Engine.StackOutput> Read(LabHome lab, LabEnvironment environment, string stack)
+    private static IReadOnlyDictionary<string, Engine.StackOutput> Read(LabHome lab, LabEnvironment environment, string stack, bool withSecrets)
     {
         // Names the known stacks when this one is a slip of the keyboard.
         _ = StackSettings.Load(PulumiProject.Load(environment.ProjectFolder), stack, EmbeddedTarget.Placeholder(lab));
-        var state = StackState.Read(lab.Stacks, stack) ?? throw new CliException($"Stack '{stack}' is not deployed. Run 'lab up {stack}' first.");
+        var state = StackState.Read(lab.Stacks, stack, withSecrets, environment.Variable) ?? throw new CliException($"Stack '{stack}' is not deployed. Run 'lab up {stack}' first.");
         return state.Outputs;
     }
 }

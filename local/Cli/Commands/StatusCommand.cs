@@ -86,7 +86,7 @@ internal static class StatusCommand
     {
         try
         {
-            return StackState.Read(lab.Stacks, stack) is { } state ? $"{state.Resources.Count} resources" : "not deployed";
+            return StackState.Read(lab.Stacks, stack, withSecrets: false) is { } state ? $"{state.Resources.Count} resources" : "not deployed";
         }
         catch (EngineException e)
         {

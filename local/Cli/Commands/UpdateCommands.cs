@@ -118,7 +118,7 @@ internal static class UpdateCommands
         }
     }
 
-    private static IEnumerable<string> Stacks(LabEnvironment environment)
+    internal static IEnumerable<string> Stacks(LabEnvironment environment)
     {
         try
         {

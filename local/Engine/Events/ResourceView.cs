@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scalelab.Engine.Properties;
 using Scalelab.Engine.Secrets;
@@ -8,7 +10,7 @@ namespace Scalelab.Engine.Events;
 /// <summary>A resource before or after a step, safe to show: secrets are blinded. Made cheap to pass on; only who looks pays for it.</summary>
 public sealed class ResourceView
 {
-    private static readonly SnapshotFormat Format = new(new NothingToEncrypt());
+    private static readonly ResourceJson Format = new(new PropertyJson(new NothingToEncrypt()));
 
     private readonly ResourceState _state;
 
@@ -31,8 +33,19 @@ public sealed class ResourceView
     /// <summary>The resource in the form of state files and of <c>pulumi preview --json</c> (apitype.ResourceV3), secrets as <c>[secret]</c>.</summary>
     public JsonObject ToJson()
     {
-        var blinded = _state with { Inputs = (PropertyMap)Blind(_state.Inputs), Outputs = (PropertyMap)Blind(_state.Outputs) };
-        return (JsonObject)JsonNode.Parse(Format.Write(blinded))!;
+        var blinded = _state with
+        {
+            Inputs = (PropertyMap)Blind(_state.Inputs),
+            Outputs = (PropertyMap)Blind(_state.Outputs),
+            ReplacementTrigger = _state.ReplacementTrigger is { } trigger ? Blind(trigger) : null,
+        };
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, SnapshotFormat.Compact))
+        {
+            Format.Write(json, blinded);
+        }
+
+        return (JsonObject)JsonNode.Parse(buffer.WrittenSpan)!;
     }
 
     // Unknown values stay the text that stands for them on the wire: that is what the CLI prints.

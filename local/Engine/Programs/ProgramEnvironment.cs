@@ -41,19 +41,21 @@ internal sealed record ResolvedConfig(IReadOnlyDictionary<string, string> Values
         {
             try
             {
-                values[key] = value.IsSecret ? secrets.Decrypt(value.Text) : value.Text;
+                values[key] = ConfigReader.Resolve(value, Decrypt);
             }
             catch (EngineException e)
             {
                 throw new EngineException($"{settings.File}: '{key}': {e.Message}", e);
             }
-
-            if (value.IsSecret)
-            {
-                mask.Add(values[key]);
-            }
         }
 
         return new ResolvedConfig(values, [.. settings.Config.Where(entry => entry.Value.IsSecret).Select(entry => entry.Key)]);
+
+        string Decrypt(string ciphertext)
+        {
+            var secret = secrets.Decrypt(ciphertext);
+            mask.Add(secret);
+            return secret;
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using YamlDotNet.RepresentationModel;
 
@@ -9,6 +11,8 @@ internal static class ConfigReader
 {
     private const string SecureKey = "secure";
 
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static ConfigValue Read(YamlFile yaml, YamlNode node)
     {
         switch (node)
@@ -18,14 +22,19 @@ internal static class ConfigReader
             case YamlMappingNode mapping when Ciphertext(mapping) is { } ciphertext:
                 return new ConfigValue(ciphertext, IsSecret: true);
             default:
-                if (ContainsSecret(node))
-                {
-                    throw yaml.Error(node, "secrets inside structured values are not supported yet. Give the secret a key of its own.");
-                }
-
-                return new ConfigValue(yaml.ToJson(node)?.ToJsonString() ?? "", IsSecret: false);
+                return new ConfigValue(yaml.ToJson(node)?.ToJsonString(Relaxed) ?? "", ContainsSecret(node), IsObject: true);
         }
     }
+
+    /// <summary>The value with every secret in it decrypted.</summary>
+    /// <param name="value">As read.</param>
+    /// <param name="decrypt">Turns a ciphertext into clear text.</param>
+    public static string Resolve(ConfigValue value, Func<string, string> decrypt) => value switch
+    {
+        { IsSecret: false } => value.Text,
+        { IsObject: false } => decrypt(value.Text),
+        _ => Resolve(JsonNode.Parse(value.Text), decrypt)!.ToJsonString(Relaxed),
+    };
 
     /// <summary>Why the text is not of the declared type; null when it is.</summary>
     public static string? Mismatch(string type, string text) => type switch
@@ -38,6 +47,23 @@ internal static class ConfigReader
         _ => null,
     };
 
+    /// <summary>Whether a structured value has a secret in it.</summary>
+    public static bool HoldsSecret(JsonNode? node) => node switch
+    {
+        JsonObject { Count: 1 } secret when secret[SecureKey] is JsonValue value && value.TryGetValue<string>(out _) => true,
+        JsonObject map => map.Any(entry => HoldsSecret(entry.Value)),
+        JsonArray list => list.Any(HoldsSecret),
+        _ => false,
+    };
+
+    private static JsonNode? Resolve(JsonNode? node, Func<string, string> decrypt) => node switch
+    {
+        JsonObject { Count: 1 } secret when secret[SecureKey] is JsonValue value && value.TryGetValue(out string? ciphertext) => JsonValue.Create(decrypt(ciphertext)),
+        JsonObject map => new JsonObject(map.Select(entry => KeyValuePair.Create(entry.Key, Resolve(entry.Value, decrypt)))),
+        JsonArray list => new JsonArray([.. list.Select(item => Resolve(item, decrypt))]),
+        _ => node?.DeepClone(),
+    };
+
     private static bool Parses<T>(string text)
         where T : JsonNode
     {
@@ -45,7 +71,7 @@ internal static class ConfigReader
         {
             return JsonNode.Parse(text) is T;
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return false;
         }

@@ -24,7 +24,20 @@ internal sealed partial class YamlFile
     {
         try
         {
-            using var reader = new StreamReader(path);
+            return Parse(path, File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="EngineException">The text is not a YAML mapping.</exception>
+    public static YamlFile Parse(string path, string text)
+    {
+        try
+        {
+            using var reader = new StringReader(text);
             var stream = new YamlStream();
             stream.Load(reader);
             return stream.Documents switch
@@ -39,10 +52,6 @@ internal sealed partial class YamlFile
         catch (YamlException e)
         {
             throw new EngineException($"{path}, line {e.Start.Line}: not valid YAML: {e.Message} Correct that line.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new EngineException($"{path} cannot be read: {e.Message}", e);
         }
     }
 

@@ -22,6 +22,9 @@ internal abstract record PropertyValue
     /// <summary>The value without any secret marks.</summary>
     public virtual PropertyValue Revealed => this;
 
+    /// <summary>Fit for logs and test output: texts as they are, everything else as JSON, secrets as <c>[secret]</c>.</summary>
+    public sealed override string ToString() => this is StringValue { Value: var text } ? text : PlainJson.ToDisplay(this)?.ToJsonString() ?? "null";
+
     public static implicit operator PropertyValue(string text) => new StringValue(text);
 
     public static implicit operator PropertyValue(bool value) => new BoolValue(value);
@@ -43,10 +46,7 @@ internal sealed record BoolValue(bool Value) : PropertyValue;
 
 internal sealed record NumberValue(double Value) : PropertyValue;
 
-internal sealed record StringValue(string Value) : PropertyValue
-{
-    public override string ToString() => Value;
-}
+internal sealed record StringValue(string Value) : PropertyValue;
 
 internal sealed record ListValue(ImmutableArray<PropertyValue> Items) : PropertyValue
 {
@@ -68,7 +68,4 @@ internal sealed record SecretValue(PropertyValue Value) : PropertyValue
     public override bool ContainsSecrets => true;
 
     public override PropertyValue Revealed => Value.Revealed;
-
-    /// <summary>Keeps the value out of logs and test output.</summary>
-    public override string ToString() => "[secret]";
 }

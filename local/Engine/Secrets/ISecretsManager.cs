@@ -11,8 +11,12 @@ internal interface ISecretsManager
     /// <summary>What <c>secrets_providers.state</c> says: what is needed besides the key itself.</summary>
     JsonObject? State { get; }
 
+    /// <exception cref="EngineException">The key cannot be had.</exception>
     string Encrypt(string plaintext);
 
-    /// <exception cref="EngineException">It was encrypted with another key, or is damaged.</exception>
+    /// <exception cref="EngineException">It was encrypted with another key, is damaged, or the key cannot be had.</exception>
     string Decrypt(string ciphertext);
+
+    /// <summary>Whether each reads what the other wrote.</summary>
+    bool IsSameAs(ISecretsManager other) => Type == other.Type && JsonNode.DeepEquals(State, other.State);
 }

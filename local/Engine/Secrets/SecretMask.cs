@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Scalelab.Engine.Properties;
 
 namespace Scalelab.Engine.Secrets;
@@ -27,9 +29,8 @@ internal sealed class SecretMask
     {
         lock (_lock)
         {
-            // Multi-line secrets reach messages line by line, and Kubernetes repeats Secrets in base64.
             var added = false;
-            foreach (var form in secret.Split('\n', StringSplitOptions.TrimEntries).Append(secret.Trim()).Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(secret))))
+            foreach (var form in Forms(secret))
             {
                 added |= form.Length >= ShortestSecret && _secrets.Add(form);
             }
@@ -51,6 +52,17 @@ internal sealed class SecretMask
 
         return secrets.Aggregate(message, (text, secret) => text.Replace(secret, Blot, StringComparison.Ordinal));
     }
+
+    // Multi-line secrets reach messages line by line, Kubernetes repeats Secrets in base64, and servers quote objects as JSON, in which some
+    // escape more than others.
+    private static IEnumerable<string> Forms(string secret) =>
+    [
+        .. secret.Split('\n', StringSplitOptions.TrimEntries),
+        secret.Trim(),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)),
+        JsonEncodedText.Encode(secret).Value,
+        JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value,
+    ];
 
     private void Collect(PropertyValue value, bool secret)
     {

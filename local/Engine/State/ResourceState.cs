@@ -69,9 +69,9 @@ internal sealed record ResourceState
     /// <summary>The resource is replaced whenever this value changes.</summary>
     public PropertyValue? ReplacementTrigger { get; init; }
 
-    public DateTimeOffset? Created { get; init; }
+    public Timestamp? Created { get; init; }
 
-    public DateTimeOffset? Modified { get; init; }
+    public Timestamp? Modified { get; init; }
 
     /// <summary>What the file says beyond the above; kept, so that nothing of another engine's state is lost.</summary>
     public JsonObject? Extra { get; init; }

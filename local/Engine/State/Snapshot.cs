@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Scalelab.Engine.Secrets;
 
 namespace Scalelab.Engine.State;
 
@@ -11,28 +12,35 @@ internal sealed record Snapshot(ImmutableArray<ResourceState> Resources, Immutab
 {
     public static Snapshot Empty { get; } = new([], []);
 
+    /// <summary>Which engine wrote it, and when (the CLI's ManifestV1); null when nothing has.</summary>
+    public JsonObject? Manifest { get; init; }
+
+    /// <summary>The CLI's notes about the state's integrity; kept.</summary>
+    public JsonObject? Metadata { get; init; }
+
+    /// <summary>What the file said a reader has to understand.</summary>
+    public ImmutableArray<string> Features { get; init; } = [];
+
+    /// <summary>What encrypted the file's secrets; null when it did not say.</summary>
+    public ISecretsManager? SecretsProvider { get; init; }
+
     public bool IsEmpty => Resources.IsEmpty && PendingOperations.IsEmpty;
 
-    /// <summary>What is wrong with the snapshot; null when every rule holds: references point backwards, URNs are unique among the living.</summary>
-    public string? FindProblem()
-    {
-        var seen = new HashSet<Urn>();
-        foreach (var resource in Resources)
-        {
-            foreach (var dependency in resource.AllDependencies)
-            {
-                if (!seen.Contains(dependency))
-                {
-                    return $"resource {resource.Urn} needs {dependency}, which is not listed before it";
-                }
-            }
+    /// <summary>Who wrote the state: this engine, whose version is none of the CLI's. The CLI takes an empty magic for an empty version.</summary>
+    public static JsonObject ManifestOf(DateTimeOffset now) => new() { ["time"] = ((Timestamp)now).Text, ["magic"] = "", ["version"] = "" };
 
-            if (!seen.Add(resource.Urn) && !resource.Delete && Resources.Count(other => other.Urn == resource.Urn && !other.Delete) > 1)
-            {
-                return $"resource {resource.Urn} is listed twice";
-            }
+    /// <summary>As this engine writes it now. The plugins stay listed: going back to the CLI, they are wanted again.</summary>
+    public Snapshot WrittenAt(DateTimeOffset now)
+    {
+        var manifest = ManifestOf(now);
+        if (Manifest?["plugins"] is { } plugins)
+        {
+            manifest["plugins"] = plugins.DeepClone();
         }
 
-        return null;
+        return this with { Manifest = manifest };
     }
+
+    /// <summary>What is wrong with the snapshot; null when every rule holds: references point backwards, URNs are unique among the living.</summary>
+    public string? FindProblem() => SnapshotCheck.FindProblem(this);
 }

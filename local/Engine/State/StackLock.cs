@@ -17,34 +17,55 @@ internal sealed class StackLock : IDisposable
         _holderFile = holderFile;
     }
 
-    /// <exception cref="EngineException">Another update of the stack is running.</exception>
-    public static StackLock Take(string stateFolder, string stack, TimeProvider time)
+    /// <param name="stateFolder">Where the stack's state lies. Made when absent.</param>
+    /// <param name="stack">The stack's name.</param>
+    /// <param name="command">What takes the lock, for whoever finds it taken.</param>
+    /// <param name="time">For the same.</param>
+    /// <exception cref="EngineException">Something else works on the stack; the message says who.</exception>
+    public static StackLock Take(string stateFolder, string stack, string command, TimeProvider time)
     {
-        var path = Path.Combine(stateFolder, $"{stack}.lock");
-        var holderFile = Path.Combine(stateFolder, $"{stack}.lock.holder");
+        var holderFile = HolderFile(stateFolder, stack);
+        FileStream? taken = null;
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(stateFolder);
-            }
-            else
-            {
-                Directory.CreateDirectory(stateFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-
-            var taken = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(holderFile, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} since {time.GetLocalNow():yyyy-MM-dd HH:mm:ss}"));
+            StateFolder.Create(stateFolder);
+            taken = Open(stateFolder, stack);
+            File.WriteAllText(holderFile, string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{command}', process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName}, since {time.GetLocalNow():yyyy-MM-dd HH:mm:ss zzz}"));
             return new StackLock(taken, holderFile);
         }
         catch (UnauthorizedAccessException e)
         {
+            taken?.Dispose();
             throw new EngineException($"The state folder {stateFolder} cannot be used: {e.Message} Correct its permissions.", e);
+        }
+        catch (IOException e) when (taken is not null)
+        {
+            taken.Dispose();
+            throw new EngineException($"The state folder {stateFolder} cannot be used: {e.Message} Free the disk or correct its permissions.", e);
         }
         catch (IOException e)
         {
-            var holder = File.Exists(holderFile) ? File.ReadAllText(holderFile) : $"unknown holder, {e.Message}";
-            throw new EngineException($"Another update of stack '{stack}' is running ({holder}). Wait for it to end, or stop that process, then run again.", e);
+            throw new EngineException($"Another update of stack '{stack}' is running ({Holder(holderFile) ?? $"unknown holder, {e.Message}"}). Wait for it to end, or stop that process, then run again.", e);
+        }
+    }
+
+    /// <summary>Whether something works on the stack now.</summary>
+    public static bool IsTaken(string stateFolder, string stack)
+    {
+        try
+        {
+            Open(stateFolder, stack, FileMode.Open).Dispose();
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 
@@ -53,5 +74,23 @@ internal sealed class StackLock : IDisposable
         // The lock file itself stays: removing it would let a third update lock a new file while a second still holds the removed one.
         File.Delete(_holderFile);
         _lock.Dispose();
+    }
+
+    private static string HolderFile(string stateFolder, string stack) => Path.Combine(stateFolder, $"{stack}.lock.holder");
+
+    private static FileStream Open(string stateFolder, string stack, FileMode mode = FileMode.OpenOrCreate) =>
+        new(Path.Combine(stateFolder, $"{stack}.lock"), mode, FileAccess.ReadWrite, FileShare.None);
+
+    private static string? Holder(string holderFile)
+    {
+        try
+        {
+            return File.ReadAllText(holderFile);
+        }
+        catch (IOException)
+        {
+            // It has just been given back, or is about to be written.
+            return null;
+        }
     }
 }

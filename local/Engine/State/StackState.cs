@@ -12,10 +12,13 @@ public sealed record StackState(string Stack, IReadOnlyDictionary<string, StackO
     /// <summary>Reads the state of one stack; null when it was never deployed, or was destroyed.</summary>
     /// <param name="stateFolder">As in <see cref="UpdateOptions.StateFolder"/>.</param>
     /// <param name="stack">The stack's name.</param>
+    /// <param name="withSecrets">False reads every secret as <c>[secret]</c> and needs no key.</param>
+    /// <param name="variable">Looks an environment variable up, for the passphrase; the process's own when left out.</param>
     /// <exception cref="EngineException">The file is corrupt, or its secrets cannot be decrypted.</exception>
-    public static StackState? Read(string stateFolder, string stack)
+    public static StackState? Read(string stateFolder, string stack, bool withSecrets = true, Func<string, string?>? variable = null)
     {
-        var snapshot = new StateFile(stateFolder, stack, new DeskKeySecretsManager(stateFolder), TimeProvider.System).Read();
+        var providers = new SecretsProviders(stateFolder, variable ?? Environment.GetEnvironmentVariable) { IsBlind = !withSecrets };
+        var snapshot = new StateFile(stateFolder, stack, withSecrets ? providers.Desk : BlindSecretsManager.Any, providers, TimeProvider.System).Read();
         return snapshot.IsEmpty
             ? null
             : new StackState(

@@ -65,6 +65,10 @@ internal sealed class Deletions(Journal journal, ProviderSelection providers, Op
         return @protected.Length == 0;
     }
 
+    // A replacement under a fixed name that was taken back: the old half is the very object that the program has now.
+    private bool IsAliveAgain(ResourceState resource) =>
+        resource is { Delete: true, Id: not null } && journal.FindDone(resource.Urn) is { } living && living.Id == resource.Id && living.Provider == resource.Provider;
+
     private async Task<bool> DeleteAsync(ResourceState resource, HashSet<Urn> going)
     {
         try
@@ -72,7 +76,7 @@ internal sealed class Deletions(Journal journal, ProviderSelection providers, Op
             return await control.WorkAsync(resource.Urn, async () =>
             {
                 // A record without a real resource of ours behind it: read only, or deleted already for a replacement that never came.
-                if (resource.External || resource is { PendingReplacement: true, Delete: false })
+                if (resource.External || resource is { PendingReplacement: true, Delete: false } || IsAliveAgain(resource))
                 {
                     await journal.RemoveAsync(operation: null, resource);
                     return true;

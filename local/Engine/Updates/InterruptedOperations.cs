@@ -62,9 +62,17 @@ internal sealed class InterruptedOperations(ProviderRegistry providers, EventStr
             // It is the very object: a creation by a fixed name that was deleted before.
             { PendingReplacement: true } => resources.Replace(old, found),
             { Id: var oldId } when oldId == found.Id => resources.Replace(old, old with { InitErrors = found.InitErrors }),
-            // It was to replace what still lives: that is done again, and this one goes with the old one.
-            _ => resources.Add(found with { Delete = true }),
+            // It replaces what still lives, which is now the old half. To create it anew would be to create it twice.
+            _ => InsertBehind(resources.Replace(old, old with { Delete = true }), resources.IndexOf(old), found),
         };
+    }
+
+    // What needs the old half stands behind it and needs the new one from now on; but nothing stands before what it needs itself.
+    private static ImmutableArray<ResourceState> InsertBehind(ImmutableArray<ResourceState> resources, int index, ResourceState found)
+    {
+        var needed = found.AllDependencies.ToHashSet();
+        var last = resources.Index().Where(entry => needed.Contains(entry.Item.Urn)).Select(entry => entry.Index).Append(index).Max();
+        return resources.Insert(last + 1, found);
     }
 
     private ImmutableArray<ResourceState> ResolveUpdate(ImmutableArray<ResourceState> resources, ResourceState state)
@@ -83,11 +91,30 @@ internal sealed class InterruptedOperations(ProviderRegistry providers, EventStr
             return resources;
         }
 
+        if (old.RetainOnDelete || old.DeletedWith is not null)
+        {
+            return await ResolveLeavingAsync(resources, old, provider, cancellationToken);
+        }
+
         events.Info($"An earlier update was interrupted while it deleted '{state.Urn.Name}' ({state.Type}); finishing that.", state.Urn);
         await provider.DeleteAsync(new DeleteRequest(state.Urn, state.Id ?? "", state.Inputs.Revealed, state.Outputs.Revealed, state.CustomTimeouts?.Delete), cancellationToken);
-        // What depends on the record stays valid: it now stands for a resource that is to be created anew, or dropped if nobody asks for it.
-        return old.Delete ? resources.Remove(old) : resources.Replace(old, old with { PendingReplacement = true });
+        return Gone(resources, old);
     }
+
+    // Perhaps only its record was to go. Nothing is deleted here that the update would have left alone; the next one decides again.
+    private static async Task<ImmutableArray<ResourceState>> ResolveLeavingAsync(
+        ImmutableArray<ResourceState> resources,
+        ResourceState old,
+        IProvider provider,
+        CancellationToken cancellationToken)
+    {
+        var read = await provider.ReadAsync(new ReadRequest(old.Urn, old.Id ?? "", old.Inputs.Revealed) { Outputs = old.Outputs.Revealed }, cancellationToken);
+        return read is null ? Gone(resources, old) : resources;
+    }
+
+    // What depends on the record stays valid: it now stands for a resource that is to be created anew, or dropped if nobody asks for it.
+    private static ImmutableArray<ResourceState> Gone(ImmutableArray<ResourceState> resources, ResourceState old) =>
+        old.Delete ? resources.Remove(old) : resources.Replace(old, old with { PendingReplacement = true });
 
     private IProvider? Provider(ImmutableArray<ResourceState> resources, ResourceState state)
     {

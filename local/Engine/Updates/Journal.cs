@@ -4,21 +4,18 @@ using Scalelab.Engine.State;
 
 namespace Scalelab.Engine.Updates;
 
-/// <summary>
-/// The state of the stack while an update changes it. First come the resources that this update has dealt with, in the order in which it
-/// did, then what is left of the previous state; that keeps references pointing backwards at every moment. Thread-safe.
-/// </summary>
+/// <summary>The state of the stack while an update changes it. Every change is on disk before it counts as done. Thread-safe.</summary>
 /// <param name="start">The previous state.</param>
-/// <param name="file">Where every change is written before it is reported done; null in previews.</param>
+/// <param name="file">Where the changes are written; null in previews.</param>
 internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _writing = new(1);
-    private readonly List<ResourceState> _done = [];
-    private readonly Dictionary<Urn, int> _doneIndex = [];
-    private readonly List<ResourceState> _left = [.. start.Resources];
-    private readonly List<PendingOperation> _pending = [.. start.PendingOperations];
-    private readonly Dictionary<Urn, Urn> _renamed = [];
+    private readonly WorkingState _state = new(start);
+    private readonly Dictionary<PendingOperation, int> _operations = new(ReferenceEqualityComparer.Instance);
+    private List<IReadOnlyList<StateChange>> _unwritten = [];
+    private JournalFile? _journal;
+    private EngineException? _failure;
     private long _changes;
     private long _written;
 
@@ -28,7 +25,7 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
         {
             lock (_lock)
             {
-                return new Snapshot([.. _done, .. _left.Select(Renamed)], [.. _pending], start.Extra);
+                return _state.Current;
             }
         }
     }
@@ -40,7 +37,7 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
         {
             lock (_lock)
             {
-                return [.. _left];
+                return _state.Left;
             }
         }
     }
@@ -49,16 +46,16 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
     {
         lock (_lock)
         {
-            return _doneIndex.TryGetValue(urn, out var index) ? _done[index] : null;
+            return _state.FindDone(urn);
         }
     }
 
-    /// <summary>Whether this update has dealt with one resource before the other.</summary>
+    /// <inheritdoc cref="WorkingState.Precedes"/>
     public bool Precedes(Urn first, Urn second)
     {
         lock (_lock)
         {
-            return _doneIndex.TryGetValue(first, out var index) && _doneIndex.TryGetValue(second, out var other) && index < other;
+            return _state.Precedes(first, second);
         }
     }
 
@@ -66,55 +63,44 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
     public async Task<PendingOperation> BeginAsync(ResourceState resource, OperationType type)
     {
         var operation = new PendingOperation(resource, type);
-        await ChangeAsync(() => _pending.Add(operation));
+        await ChangeAsync(() =>
+        {
+            var number = _state.NextOperation;
+            _operations[operation] = number;
+            return [new StateChange.Begin(number, operation)];
+        });
         return operation;
     }
 
     /// <summary>The operation changed nothing.</summary>
-    public Task AbandonAsync(PendingOperation operation) => ChangeAsync(() => _pending.Remove(operation));
+    public Task AbandonAsync(PendingOperation operation) => ChangeAsync(() => [.. End(operation)]);
 
     /// <summary>A resource was created, updated or read. The old one, if any, is gone from the state.</summary>
-    public Task SetAsync(PendingOperation? operation, ResourceState? old, ResourceState state) => ChangeAsync(() =>
-    {
-        End(operation);
-        Take(old, state);
-    });
+    public Task SetAsync(PendingOperation? operation, ResourceState? old, ResourceState state) =>
+        ChangeAsync(() => [.. End(operation), .. Take(old, state, isSame: false)]);
 
-    /// <summary>A new resource was created; the old one is still to be deleted.</summary>
+    /// <summary>A new resource was created; the old one is still to be deleted. What depends on it depends on the new one, whatever its name.</summary>
     public Task ReplaceAsync(PendingOperation? operation, ResourceState old, ResourceState state) => ChangeAsync(() =>
-    {
-        End(operation);
-        Swap(old, old with { Delete = true });
-        Take(old: null, state);
-        // What depends on the resource depends on the new one, whatever its name.
-        Rename(old.Urn, state.Urn);
-    });
+        [.. End(operation), Swap(old, old with { Delete = true }), new StateChange.Take(Left: null, state), .. Rename(old.Urn, state.Urn)]);
 
     /// <summary>The real resource is gone, the record waits for the new one. Returns the record as it is now.</summary>
     public async Task<ResourceState> AwaitReplacementAsync(PendingOperation operation, ResourceState old)
     {
         var waiting = old with { PendingReplacement = true };
-        await ChangeAsync(() =>
-        {
-            End(operation);
-            Swap(old, waiting);
-        });
+        await ChangeAsync(() => [.. End(operation), Swap(old, waiting)]);
         return waiting;
     }
 
-    public Task RemoveAsync(PendingOperation? operation, ResourceState old) => ChangeAsync(() =>
-    {
-        End(operation);
-        _left.RemoveAll(resource => ReferenceEquals(resource, old));
-    });
+    public Task RemoveAsync(PendingOperation? operation, ResourceState old) =>
+        ChangeAsync(() => [.. End(operation), .. _state.IndexOfLeft(old) is { } left ? [new StateChange.Drop(left)] : Array.Empty<StateChange>()]);
 
-    /// <summary>The resource is as it was. On disk with the next write, and only if the record differs.</summary>
+    /// <summary>The resource is as it was. On disk with the next change, and only if the record differs.</summary>
     public void Keep(ResourceState old, ResourceState state)
     {
+        var isSame = old.SameAs(state);
         lock (_lock)
         {
-            _changes += old.SameAs(state) ? 0 : 1;
-            Take(old, old.SameAs(state) ? old : state);
+            Change([.. Take(old, isSame ? old : state, isSame)], counts: !isSame);
         }
     }
 
@@ -122,17 +108,69 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
     {
         lock (_lock)
         {
-            var index = _doneIndex[urn];
-            if (!_done[index].Outputs.Equals(outputs))
+            if (!_state.FindDone(urn)!.Outputs.Equals(outputs))
             {
-                _done[index] = _done[index] with { Outputs = outputs };
-                _changes++;
+                Change([new StateChange.Outputs(_state.IndexOfDone(urn), outputs)], counts: true);
             }
         }
     }
 
-    /// <summary>Returns when every change so far is on disk.</summary>
-    public async Task FlushAsync()
+    /// <summary>Puts all changes into the state file, if there were any, and the journal away.</summary>
+    /// <exception cref="EngineException">The file cannot be written. The journal is kept; the next update goes on from it.</exception>
+    public async Task CompleteAsync()
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        await _writing.WaitAsync();
+        try
+        {
+            if (Interlocked.Read(ref _changes) > 0 || file.HasJournal)
+            {
+                await file.WriteAsync(Current);
+                _journal = null;
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _journal?.Dispose();
+        _writing.Dispose();
+    }
+
+    private async Task ChangeAsync(Func<StateChange[]> change)
+    {
+        lock (_lock)
+        {
+            Change(change(), counts: true);
+        }
+
+        await FlushAsync();
+    }
+
+    private void Change(StateChange[] changes, bool counts)
+    {
+        foreach (var change in changes)
+        {
+            _state.Apply(change);
+        }
+
+        _changes += counts ? 1 : 0;
+        if (file is not null)
+        {
+            _unwritten.Add(changes);
+        }
+    }
+
+    // Returns when every change so far is on disk.
+    private async Task FlushAsync()
     {
         var wanted = Interlocked.Read(ref _changes);
         if (file is null || Interlocked.Read(ref _written) >= wanted)
@@ -146,16 +184,7 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
             // Whoever wrote while this one waited has usually written its change too.
             if (Interlocked.Read(ref _written) < wanted)
             {
-                long changes;
-                Snapshot snapshot;
-                lock (_lock)
-                {
-                    changes = _changes;
-                    snapshot = Current;
-                }
-
-                await file.WriteAsync(snapshot);
-                Interlocked.Exchange(ref _written, changes);
+                await WriteAsync(file);
             }
         }
         finally
@@ -164,82 +193,53 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
         }
     }
 
-    public void Dispose() => _writing.Dispose();
-
-    private async Task ChangeAsync(Action change)
+    private async Task WriteAsync(StateFile stateFile)
     {
-        lock (_lock)
+        if (_failure is not null)
         {
-            change();
-            _changes++;
+            // What a failed write left out must not be followed by what came later: the journal would not make sense.
+            throw _failure;
         }
 
-        await FlushAsync();
-    }
-
-    private void End(PendingOperation? operation)
-    {
-        if (operation is not null)
+        try
         {
-            _pending.RemoveAll(pending => ReferenceEquals(pending, operation));
+            _journal ??= await stateFile.BeginAsync(start);
+            List<IReadOnlyList<StateChange>> writing;
+            long changes;
+            lock (_lock)
+            {
+                changes = _changes;
+                writing = _unwritten;
+                _unwritten = [];
+            }
+
+            _journal.Append(writing);
+            Interlocked.Exchange(ref _written, changes);
         }
-    }
-
-    private void Take(ResourceState? old, ResourceState state)
-    {
-        if (old is not null)
+        catch (EngineException e)
         {
-            _left.RemoveAll(resource => ReferenceEquals(resource, old));
-            Rename(old.Urn, state.Urn);
-        }
-
-        // Dealt with before in this update: imported first, or kept for something that needs it. It stays at its place.
-        if (_doneIndex.TryGetValue(state.Urn, out var index))
-        {
-            _done[index] = state;
-            return;
-        }
-
-        _doneIndex[state.Urn] = _done.Count;
-        _done.Add(state);
-    }
-
-    private void Rename(Urn old, Urn now)
-    {
-        if (old != now)
-        {
-            _renamed[old] = now;
+            _failure = e;
+            throw;
         }
     }
 
-    private void Swap(ResourceState old, ResourceState state)
+    // An old resource may have been dealt with before in this update: imported first, or kept for something that needs it.
+    private IEnumerable<StateChange> Take(ResourceState? old, ResourceState state, bool isSame)
     {
-        var index = _left.FindIndex(resource => ReferenceEquals(resource, old));
-        _left[index] = state;
+        var left = _state.IndexOfLeft(old);
+        return [new StateChange.Take(left, isSame && left is not null ? null : state), .. old is null ? [] : Rename(old.Urn, state.Urn)];
     }
 
-    // What is left refers to resources by their old names until the program registers it under new ones.
-    private ResourceState Renamed(ResourceState resource)
+    private StateChange.Swap Swap(ResourceState old, ResourceState state) =>
+        new(_state.IndexOfLeft(old) ?? throw new InvalidOperationException($"{old.Urn} is not left of the previous state."), state);
+
+    private static IEnumerable<StateChange> Rename(Urn old, Urn now) => old == now ? [] : [new StateChange.Rename(old, now)];
+
+    private IEnumerable<StateChange> End(PendingOperation? operation)
     {
-        if (_renamed.Count == 0 || !resource.AllDependencies.Any(_renamed.ContainsKey))
+        if (operation is not null && _operations.Remove(operation, out var number))
         {
-            return resource;
+            yield return new StateChange.End(number);
         }
-
-        return resource with
-        {
-            Parent = resource.Parent is { } parent ? Renamed(parent) : null,
-            Dependencies = [.. resource.Dependencies.Select(Renamed)],
-            PropertyDependencies = resource.PropertyDependencies
-                .ToImmutableSortedDictionary(dependency => dependency.Key, dependency => dependency.Value.Select(Renamed).ToImmutableArray(), StringComparer.Ordinal),
-            // An old half of the provider, still to be deleted, keeps its name.
-            Provider = ProviderReference.TryParse(resource.Provider, out var provider) && FindDone(Renamed(provider.Urn))?.Id == provider.Id
-                ? (provider with { Urn = Renamed(provider.Urn) }).ToString()
-                : resource.Provider,
-            DeletedWith = resource.DeletedWith is { } owner ? Renamed(owner) : null,
-            ReplaceWith = [.. resource.ReplaceWith.Select(Renamed)],
-        };
     }
-
-    private Urn Renamed(Urn urn) => _renamed.TryGetValue(urn, out var renamed) ? renamed : urn;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Scalelab.Engine.Properties;
 using Scalelab.Engine.Secrets;
 using Scalelab.Engine.State;
@@ -17,11 +16,15 @@ public sealed class StateFileTests : IDisposable
     [InlineData("", "not valid JSON")]
     [InlineData("{\"version\":3,\"deployment\":{\"resources\":[{\"ur", "not valid JSON")]
     [InlineData("[]", "not a JSON object")]
-    [InlineData("{\"version\":4,\"deployment\":{}}", "version is 4")]
+    [InlineData("{\"version\":5,\"deployment\":{}}", "version is 5")]
     [InlineData("{\"version\":3}", "'deployment' is missing")]
     [InlineData("{\"version\":3,\"deployment\":{\"resources\":[{\"custom\":true}]}}", "no 'urn'")]
     [InlineData("{\"version\":3,\"deployment\":{\"resources\":[{\"urn\":\"urn:pulumi:s::p::a:b:C::n\",\"custom\":\"yes\"}]}}", "wrong type")]
-    [InlineData("{\"version\":3,\"deployment\":{\"resources\":[{\"urn\":\"urn:pulumi:s::p::a:b:C::n\",\"dependencies\":[\"urn:pulumi:s::p::a:b:C::m\"]}]}}", "not listed before it")]
+    [InlineData("{\"version\":3,\"deployment\":{\"resources\":[{\"urn\":\"urn:pulumi:s::p::a:b:C::n\",\"dependencies\":[\"urn:pulumi:s::p::a:b:C::m\"]}]}}", "which is missing")]
+    [InlineData("{\"version\":3,\"deployment\":{\"resources\":[{\"urn\":\"urn:pulumi:s::p::a:b:C::n\",\"parent\":\"urn:pulumi:s::p::a:b:C::m\"},{\"urn\":\"urn:pulumi:s::p::a:b:C::m\"}]}}", "not listed before it")]
+    [InlineData("{\"version\":3,\"deployment\":{\"resources\":[{\"urn\":\"urn:pulumi:s::p::a:b:C::n\",\"id\":\"x\"}]}}", "is a component ('custom' is false), but has an id")]
+    [InlineData("{\"version\":3,\"deployment\":{\"manifest\":{\"magic\":\"x\",\"version\":\"v3\"}}}", "'magic' does not belong")]
+    [InlineData("{\"version\":3,\"deployment\":{\"resources\":[{\"urn\":\"urn:pulumi:s::p::a:b:C::n\",\"provider\":\"urn:pulumi:s::p::pulumi:providers:a::x::1\"}]}}", "needs the provider")]
     [InlineData("{\"version\":3,\"deployment\":{\"resources\":[{\"urn\":\"urn:pulumi:s::p::a:b:C::n\"},{\"urn\":\"urn:pulumi:s::p::a:b:C::n\"}]}}", "listed twice")]
     public void Read_OfCorruptFile_NamesFileAndReasonAndLeavesIt(string text, string reason)
     {
@@ -32,23 +35,6 @@ public sealed class StateFileTests : IDisposable
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Equal(text, System.IO.File.ReadAllText(path));
-    }
-
-    [Fact]
-    public void Read_OfExportWithFieldsOfAnotherEngine_KeepsThem()
-    {
-        _folder.File("dev.json", """
-            {"version":3,"deployment":{"manifest":{"time":"2026-01-01T00:00:00Z","magic":"","version":""},"metadata":{"x":1},"resources":[
-            {"urn":"urn:pulumi:dev::lab::pulumi:pulumi:Stack::lab-dev","custom":false,"type":"pulumi:pulumi:Stack","sourcePosition":"project:///Program.cs#3,1",
-             "created":"2026-01-01T00:00:00.123456789Z","customTimeouts":{"create":300}}]}}
-            """);
-
-        var snapshot = File("dev").Read();
-        var written = JsonNode.Parse(new SnapshotFormat(new DeskKeySecretsManager(_folder.Path)).Write(snapshot, DateTimeOffset.UnixEpoch))!["deployment"]!;
-
-        Assert.Equal("project:///Program.cs#3,1", written["resources"]![0]!["sourcePosition"]!.GetValue<string>());
-        Assert.Equal(300, written["resources"]![0]!["customTimeouts"]!["create"]!.GetValue<double>());
-        Assert.Equal(1, written["metadata"]!["x"]!.GetValue<int>());
     }
 
     [Fact]
@@ -95,17 +81,6 @@ public sealed class StateFileTests : IDisposable
         var error = Assert.Throws<EngineException>(() => File("dev").Read());
 
         Assert.Contains("secrets.key", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Read_OfSecretsOfAnotherManager_SaysWhich()
-    {
-        _folder.File("dev.json", """
-            {"version":3,"deployment":{"secrets_providers":{"type":"passphrase","state":{"salt":"v1:x"}},"resources":[
-            {"urn":"urn:pulumi:dev::lab::a:b:C::n","inputs":{"p":{"4dabf18193072939515e22adb298388d":"1b47061264138c4ac30d75fd1eb44270","ciphertext":"v1:x:y"}}}]}}
-            """);
-
-        Assert.Contains("'passphrase'", Assert.Throws<EngineException>(() => File("dev").Read()).Message, StringComparison.Ordinal);
     }
 
     private StateFile File(string stack) => new(_folder.Path, stack, new DeskKeySecretsManager(_folder.Path), TimeProvider.System);

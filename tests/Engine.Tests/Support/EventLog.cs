@@ -10,6 +10,9 @@ internal sealed class EventLog : IProgress<EngineEvent>
     private readonly List<EngineEvent> _events = [];
     private readonly List<(Func<EngineEvent, bool> Matches, TaskCompletionSource Seen)> _waiting = [];
 
+    /// <summary>Called for each step that succeeded, after it was recorded.</summary>
+    public Action<Step>? AtStep { get; init; }
+
     public IReadOnlyList<EngineEvent> All
     {
         get
@@ -54,6 +57,11 @@ internal sealed class EventLog : IProgress<EngineEvent>
 
     public void Report(EngineEvent value)
     {
+        if (value is StepSucceeded { Step: var step })
+        {
+            AtStep?.Invoke(step);
+        }
+
         lock (_events)
         {
             _events.Add(value);

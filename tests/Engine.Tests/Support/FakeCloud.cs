@@ -23,6 +23,9 @@ internal sealed class FakeCloud : IProviderFactory
     /// <summary>Called in the middle of each changing operation, with "create a".</summary>
     public Func<string, CancellationToken, Task> During { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Called when a changing operation has had its effect, before the engine knows of it, with "create a".</summary>
+    public Action<string> After { get; set; } = _ => { };
+
     /// <summary>Whether the input <c>fail</c> has its effect.</summary>
     public bool CanFail { get; set; } = true;
 
@@ -64,6 +67,7 @@ internal sealed class FakeCloud : IProviderFactory
             await OperateAsync("create", request.Urn, request.Inputs, cancellationToken);
             var outputs = Outputs(request.Inputs, id);
             cloud.Resources[id] = outputs;
+            cloud.After($"create {request.Urn.Name}");
             return request.Inputs.ContainsKey("unready") ? throw new PartialFailureException(id, outputs, [$"'{request.Urn.Name}' is not ready"]) : new CreateResult(id, outputs);
         }
 
@@ -78,13 +82,16 @@ internal sealed class FakeCloud : IProviderFactory
             }
 
             await OperateAsync("update", request.Urn, request.NewInputs, cancellationToken);
-            return cloud.Resources[request.Id] = Outputs(request.NewInputs, request.Id);
+            var outputs = cloud.Resources[request.Id] = Outputs(request.NewInputs, request.Id);
+            cloud.After($"update {request.Urn.Name}");
+            return outputs;
         }
 
         public async Task DeleteAsync(DeleteRequest request, CancellationToken cancellationToken)
         {
             await OperateAsync("delete", request.Urn, request.Inputs, cancellationToken);
             cloud.Resources.TryRemove(request.Id, out _);
+            cloud.After($"delete {request.Urn.Name}");
         }
 
         public Task<InvokeResult> InvokeAsync(string token, PropertyMap arguments, CancellationToken cancellationToken) =>

@@ -1,9 +1,10 @@
 namespace Scalelab.Engine.Tests.Support;
 
 /// <summary>A folder of its own for each test, gone afterwards.</summary>
-internal sealed class TestFolder : IDisposable
+/// <param name="shared">A folder that outlives this, in place of one of its own.</param>
+internal sealed class TestFolder(string? shared = null) : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("scalelab-engine-").FullName;
+    public string Path { get; } = shared ?? Directory.CreateTempSubdirectory("scalelab-engine-").FullName;
 
     public string File(string name, string text)
     {
@@ -13,5 +14,11 @@ internal sealed class TestFolder : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        if (shared is null)
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
 }

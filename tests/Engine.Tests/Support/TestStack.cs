@@ -1,3 +1,4 @@
+using Scalelab.Engine.Events;
 using Scalelab.Engine.Projects;
 using Scalelab.Engine.Properties;
 using Scalelab.Engine.Providers.Command;
@@ -13,10 +14,11 @@ internal sealed class TestStack : IDisposable
     public const string Project = "lab";
     public const string Name = "dev";
 
-    private readonly TestFolder _folder = new();
+    private readonly TestFolder _folder;
 
-    public TestStack(string config = "")
+    public TestStack(string config = "", string? folder = null)
     {
+        _folder = new TestFolder(folder);
         _folder.File("Pulumi.yaml", $"name: {Project}\nruntime: dotnet\n");
         _folder.File($"Pulumi.{Name}.yaml", config);
     }
@@ -31,11 +33,16 @@ internal sealed class TestStack : IDisposable
 
     public string StatePath => Path.Combine(StateFolder, $"{Name}.json");
 
+    public string JournalPath => Path.Combine(StateFolder, $"{Name}.journal");
+
     public Snapshot State => new StateFile(StateFolder, Name, new DeskKeySecretsManager(StateFolder), TimeProvider.System).Read();
 
     public int Parallel { get; set; } = 16;
 
     public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Called after each step, when its result is recorded.</summary>
+    public Action<Step>? AtStep { get; set; }
 
     /// <summary>Says how the next updates differ from ordinary ones.</summary>
     public Func<UpdateOptions, UpdateOptions> Adjust { get; set; } = options => options;
@@ -74,7 +81,7 @@ internal sealed class TestStack : IDisposable
 
     private async Task<UpdateResult> RunAsync(UpdateKind kind, Func<ProgramClient, Task> program, CancellationToken? cancel)
     {
-        Events = new EventLog();
+        Events = new EventLog { AtStep = AtStep };
         var engine = NewEngine(program);
         var cancellationToken = cancel ?? TestContext.Current.CancellationToken;
         return kind switch

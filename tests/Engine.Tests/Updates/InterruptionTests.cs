@@ -18,7 +18,7 @@ public sealed class InterruptionTests : IDisposable
     {
         var killed = await StateDuringAsync("create a", Program(1));
         Assert.Single(_stack.Cloud.Resources);
-        await RestoreAsync(killed);
+        killed.Restore(_stack);
         _stack.Cloud.Operations.Clear();
 
         var result = await _stack.UpAsync(Program(1));
@@ -34,7 +34,7 @@ public sealed class InterruptionTests : IDisposable
     {
         var killed = await StateDuringAsync("create a", Program(1));
         _stack.Cloud.Resources.Clear();
-        await RestoreAsync(killed);
+        killed.Restore(_stack);
 
         var result = await _stack.UpAsync(Program(1));
 
@@ -47,7 +47,7 @@ public sealed class InterruptionTests : IDisposable
     {
         await _stack.UpAsync(Program(1));
         var killed = await StateDuringAsync("update a", Program(2));
-        await RestoreAsync(killed);
+        killed.Restore(_stack);
         _stack.Cloud.Operations.Clear();
 
         var result = await _stack.UpAsync(Program(1));
@@ -61,11 +61,15 @@ public sealed class InterruptionTests : IDisposable
     public async Task Up_KilledDuringADestroy_CreatesWhatIsGone()
     {
         await _stack.UpAsync(Program(1));
-        byte[]? killed = null;
-        _stack.Cloud.During = async (_, cancellationToken) => killed = await File.ReadAllBytesAsync(_stack.StatePath, cancellationToken);
+        StateImage? killed = null;
+        _stack.Cloud.During = (_, _) =>
+        {
+            killed = StateImage.Take(_stack);
+            return Task.CompletedTask;
+        };
         await _stack.DestroyAsync();
         _stack.Cloud.During = (_, _) => Task.CompletedTask;
-        await RestoreAsync(killed!);
+        killed!.Restore(_stack);
 
         var result = await _stack.UpAsync(Program(1));
 
@@ -78,12 +82,12 @@ public sealed class InterruptionTests : IDisposable
     public async Task Preview_AfterAnInterruption_SaysSoAndChangesNothing()
     {
         var killed = await StateDuringAsync("create a", Program(1));
-        await RestoreAsync(killed);
+        killed.Restore(_stack);
 
         await _stack.PreviewAsync(Program(1));
 
         Assert.Contains(_stack.Events.All.OfType<Engine.Events.Diagnostic>(), diagnostic => diagnostic.Message.Contains("interrupted", StringComparison.Ordinal));
-        Assert.Equal(killed, await File.ReadAllBytesAsync(_stack.StatePath, TestContext.Current.CancellationToken));
+        Assert.Equal(killed, StateImage.Take(_stack));
     }
 
     [Fact]
@@ -108,14 +112,16 @@ public sealed class InterruptionTests : IDisposable
         await program.RegisterAsync("a", Map(("id", "a-fixed"), ("size", size)));
     };
 
-    private async Task<byte[]> StateDuringAsync(string operation, Func<ProgramClient, Task> program)
+    private async Task<StateImage> StateDuringAsync(string operation, Func<ProgramClient, Task> program)
     {
-        byte[]? state = null;
-        _stack.Cloud.During = async (running, cancellationToken) => state = running == operation ? await File.ReadAllBytesAsync(_stack.StatePath, cancellationToken) : state;
+        StateImage? state = null;
+        _stack.Cloud.During = (running, _) =>
+        {
+            state = running == operation ? StateImage.Take(_stack) : state;
+            return Task.CompletedTask;
+        };
         await _stack.UpAsync(program);
         _stack.Cloud.During = (_, _) => Task.CompletedTask;
         return state!;
     }
-
-    private Task RestoreAsync(byte[] state) => File.WriteAllBytesAsync(_stack.StatePath, state, TestContext.Current.CancellationToken);
 }

@@ -5,7 +5,7 @@ using Scalelab.Engine.State;
 namespace Scalelab.Engine.Providers.Builtin;
 
 /// <summary>The outputs of the stacks in the state folder, by the names that the CLI gives them: <c>organization/PROJECT/STACK</c>.</summary>
-internal sealed class StackOutputs(UpdateOptions options, ISecretsManager secrets, TimeProvider time)
+internal sealed class StackOutputs(UpdateOptions options, SecretsProviders secrets, TimeProvider time)
 {
     // With the CLI, every stack that is kept in files belongs to an organization of this name.
     private const string Organization = "organization";
@@ -42,7 +42,7 @@ internal sealed class StackOutputs(UpdateOptions options, ISecretsManager secret
         };
         // A name must not lead out of the folder.
         var snapshot = stack.Length > 0 && stack.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') && stack is not ("." or "..")
-            ? new StateFile(options.StateFolder, stack, secrets, time).Read()
+            ? new StateFile(options.StateFolder, stack, secrets.Desk, secrets, time).Read()
             : Snapshot.Empty;
         var root = snapshot.Resources.FirstOrDefault(resource => resource.Type == Urn.StackType && !resource.Delete);
         return root is not null && root.Urn.Project == project
