@@ -78,7 +78,7 @@ if ($args.Count -gt 0 -and $args[0] -eq 'test' -and -not $isHelp) {
 }
 
 # What only looks at what runs, or stops it, must work while the sources do not build.
-$needsBuild = if ($args.Count -gt 0 -and $args[0] -in 'stop', 'status', 'output', 'kubeconfig') { -not (Test-Path $cli) } else { Test-Stale }
+$needsBuild = if ($args.Count -gt 0 -and $args[0] -in 'stop', 'status', 'output', 'kubeconfig', 'stack', 'config') { -not (Test-Path $cli) } else { Test-Stale }
 if ($needsBuild) {
   Assert-Sdk
   [Console]::Error.WriteLine('Building the engine, the registry, the cluster and the program; the first time takes a minute or two ...')

@@ -25,12 +25,21 @@ internal sealed class TestLab : IAsyncDisposable
 
     public LabHome Home { get; }
 
+    /// <summary>What the environment says; nothing of the process's own gets through.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
+    /// <summary>What stands on standard input.</summary>
+    public string Input { get; set; } = "";
+
+    /// <summary>The file of the stack <c>pod</c>.</summary>
+    public string StackFile => Path.Combine(Project, "stacks", "Pulumi.pod.yaml");
+
     public async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
         var terminal = new Terminal(output, error, Width: 80, IsInteractive: false, HasColor: false, HasErrorColor: false);
-        var code = await LabCommandLine.RunAsync(args, new LabEnvironment(Project, Home.Folder, terminal, TimeProvider.System), Cancellation);
+        var code = await LabCommandLine.RunAsync(args, new LabEnvironment(Project, Home.Folder, terminal, TimeProvider.System) { Variable = Variables.GetValueOrDefault, Input = new StringReader(Input) }, Cancellation);
         return (code, output.ToString().ReplaceLineEndings("\n"), error.ToString().ReplaceLineEndings("\n"));
     }
 

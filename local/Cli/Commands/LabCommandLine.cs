@@ -75,6 +75,8 @@ internal static class LabCommandLine
             UpdateCommands.Destroy(environment, home),
             UpdateCommands.Refresh(environment, home),
             OutputCommand.Create(environment, home),
+            StackCommand.Create(environment, home),
+            ConfigCommand.Create(environment, home),
             StartCommand.Create(environment, home),
             StopCommand.Create(environment, home),
             StatusCommand.Create(environment, home),

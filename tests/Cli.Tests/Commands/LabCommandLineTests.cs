@@ -3,11 +3,22 @@ namespace Scalelab.Cli.Tests.Commands;
 public sealed class LabCommandLineTests
 {
     [Theory]
-    [InlineData("", "up", "preview", "destroy", "output", "start", "stop", "status", "kubeconfig", "test", "Exit codes:", "--home")]
+    [InlineData("", "up", "preview", "destroy", "output", "stack", "config", "start", "stop", "status", "kubeconfig", "test", "Exit codes:", "--home")]
     [InlineData("up", "STACK", "--registry-port", "--secure-port", "--api-port", "[default: 6443]", "Examples:")]
     [InlineData("preview", "--expect-no-changes", "Examples:")]
     [InlineData("destroy", "Examples:")]
     [InlineData("output", "--json", "--show-secrets", "Examples:")]
+    [InlineData("stack", "ls", "export", "import", "history", "rm", "Examples:")]
+    [InlineData("stack ls", "--json", "Examples:")]
+    [InlineData("stack export", "STACK", "--file", "--show-secrets", "--version", "Examples:")]
+    [InlineData("stack import", "STACK", "--file", "--force", "Examples:")]
+    [InlineData("stack history", "STACK", "--json", "--show-secrets", "--page-size", "Examples:")]
+    [InlineData("stack rm", "STACK", "--force", "--preserve-config", "Examples:")]
+    [InlineData("config", "ls", "get", "set", "rm", "Examples:")]
+    [InlineData("config set", "STACK", "KEY", "VALUE", "--secret", "--path", "Examples:")]
+    [InlineData("config get", "--path", "--json", "Examples:")]
+    [InlineData("config ls", "--show-secrets", "--json", "Examples:")]
+    [InlineData("config rm", "--path", "Examples:")]
     [InlineData("start", "--registry-port", "[default: 5000]", "--horizontal-pod-autoscaler-downscale-stabilization", "[default: 300s]", "Examples:")]
     [InlineData("stop", "Examples:")]
     [InlineData("status", "Examples:")]
@@ -33,6 +44,8 @@ public sealed class LabCommandLineTests
     [InlineData("start --horizontal-pod-autoscaler-tolerance -1", "must be a number such as 0.1, not below 0, not '-1'")]
     [InlineData("start --metric-resolution 0s", "at least 0.1s, not '0s'")]
     [InlineData("up pod extra", "extra")]
+    [InlineData("config set pod a b --secret --plaintext", "--plaintext")]
+    [InlineData("stack history pod --page 0", "--page must be a number from 1")]
     [InlineData("", "command")]
     public async Task Run_WithAWrongCommandLine_NamesTheMistakeAndEndsWithTwo(string line, string mistake)
     {
