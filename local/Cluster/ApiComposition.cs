@@ -136,10 +136,10 @@ internal sealed class ApiComposition : IAsyncDisposable
         _ready = true;
     }
 
-    private async Task FillAsync(ObjectStore store, ResourceService service, CancellationToken cancellationToken)
+    private static async Task FillAsync(ObjectStore store, ResourceService service, CancellationToken cancellationToken)
     {
         var isNew = store.State.Revision == 0;
-        await Task.WhenAll(Bootstrap.RunAsync(Client, cancellationToken), PolicyBootstrap.RunAsync(service, cancellationToken));
+        await Bootstrap.RunAsync(service, cancellationToken);
         if (isNew)
         {
             // Nobody can have seen the first revisions; so a client that comes with one has mistaken the cluster, and is told to list again.
