@@ -112,7 +112,10 @@ public sealed class StackEngine
         }
 
         var outputs = (journal.FindDone(Urn.ForStack(options.Stack, options.Project.Name)) ?? snapshot.Resources.FirstOrDefault(resource => resource.Type == Urn.StackType))?.Outputs;
-        var result = new UpdateResult(kind, control.Succeeded, events.Counts, StackState.OutputsOf(outputs ?? PropertyMap.Empty), _time.GetElapsedTime(started));
+        var result = new UpdateResult(kind, control.Succeeded, events.Counts, StackState.OutputsOf(outputs ?? PropertyMap.Empty), _time.GetElapsedTime(started))
+        {
+            Violations = events.Violations,
+        };
         if (!preview)
         {
             new UpdateHistory(options.StateFolder, options.Stack).Add(UpdateRecord.Of(result, settings, _time.GetUtcNow()), file.Path);

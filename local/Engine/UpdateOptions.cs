@@ -25,6 +25,9 @@ public sealed record UpdateOptions
     /// <summary>Variables for the program and for local commands, on top of the engine's own environment.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The policy packs that the stack is held against by previews and updates. None by default.</summary>
+    public IReadOnlyList<PolicyPackOptions> PolicyPacks { get; init; } = [];
+
     /// <summary>What a variable is, those of <see cref="Environment"/> first; null when it is not set.</summary>
     internal string? Variable(string name) => Environment.TryGetValue(name, out var value) ? value : System.Environment.GetEnvironmentVariable(name);
 

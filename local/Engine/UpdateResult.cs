@@ -15,6 +15,9 @@ public sealed record UpdateResult(
     IReadOnlyDictionary<string, StackOutput> Outputs,
     TimeSpan Duration)
 {
+    /// <summary>What policy packs found, as also reported by <see cref="PolicyViolated"/> events. A mandatory one makes the update fail.</summary>
+    public IReadOnlyList<PolicyViolated> Violations { get; init; } = [];
+
     /// <summary>Whether anything was (or, in a preview, would be) created, updated, replaced or deleted.</summary>
     public bool HasChanges => Counts.Any(count => count.Value > 0 && count.Key switch
     {

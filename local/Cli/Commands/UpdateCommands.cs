@@ -43,11 +43,17 @@ internal static class UpdateCommands
         targets.AddTo(command, runsProgram: kind is not (UpdateKind.Destroy or UpdateKind.Refresh));
         var looking = new RefreshFlags();
         looking.AddTo(command, kind);
+        var policies = new PolicyFlags();
+        if (kind is UpdateKind.Preview or UpdateKind.Up)
+        {
+            policies.AddTo(command);
+        }
+
         flags.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var result = await RunAsync(
-                environment, parsed.Home(home, environment), kind, parsed.GetRequiredValue(stack), flags.Read(parsed), parsed.GetValue(verbose), options => looking.Apply(parsed, targets.Apply(parsed, options)), looking.Form(parsed), cancellationToken).ConfigureAwait(false);
+                environment, parsed.Home(home, environment), kind, parsed.GetRequiredValue(stack), flags.Read(parsed), parsed.GetValue(verbose), options => Adjust(parsed, options), looking.Form(parsed), cancellationToken).ConfigureAwait(false);
             return result switch
             {
                 { Succeeded: false } when cancellationToken.IsCancellationRequested => throw new OperationCanceledException(cancellationToken),
@@ -57,6 +63,12 @@ internal static class UpdateCommands
             };
         });
         return command;
+
+        UpdateOptions Adjust(ParseResult parsed, UpdateOptions options)
+        {
+            var adjusted = looking.Apply(parsed, targets.Apply(parsed, options));
+            return kind is UpdateKind.Preview or UpdateKind.Up ? policies.Apply(parsed, adjusted) : adjusted;
+        }
     }
 
     private static async Task<UpdateResult> RunAsync(

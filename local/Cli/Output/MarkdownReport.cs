@@ -27,6 +27,9 @@ internal sealed class MarkdownReport(Terminal terminal, string stack) : IProgres
             case Diagnostic { Severity: DiagnosticSeverity.Error or DiagnosticSeverity.Warning } diagnostic:
                 _diagnostics.Add(diagnostic);
                 break;
+            case PolicyViolated violation:
+                _diagnostics.Add(violation.ToDiagnostic());
+                break;
         }
     }
 

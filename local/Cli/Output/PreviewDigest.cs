@@ -26,6 +26,9 @@ internal sealed class PreviewDigest(Terminal terminal) : IProgress<EngineEvent>
             case Diagnostic { Severity: not DiagnosticSeverity.Debug } diagnostic:
                 _diagnostics.Add((JsonNode)Describe(diagnostic));
                 break;
+            case PolicyViolated violation:
+                _diagnostics.Add((JsonNode)Describe(violation.ToDiagnostic()));
+                break;
         }
     }
 

@@ -67,6 +67,9 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
                 case Diagnostic diagnostic:
                     PrintDiagnostic(diagnostic);
                     break;
+                case PolicyViolated violation:
+                    PrintDiagnostic(violation.ToDiagnostic());
+                    break;
             }
 
             Redraw();
@@ -92,6 +95,11 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
 
         output.WriteLine();
         output.WriteLine($"{_terminal.Paint(TextStyle.Bold, "Resources:")} {string.Join(", ", Counts(result))}");
+        if (result.Violations.Count > 0)
+        {
+            output.WriteLine($"{_terminal.Paint(TextStyle.Bold, "Policies:")} {PolicyText.Counts(result.Violations)}");
+        }
+
         output.WriteLine($"{_terminal.Paint(TextStyle.Bold, "Duration:")} {Durations.Format(result.Duration)}");
         if (!result.Succeeded && !isInterrupted)
         {

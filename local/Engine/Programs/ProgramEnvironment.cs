@@ -9,6 +9,9 @@ namespace Scalelab.Engine.Programs;
 /// <summary>The variables by which Pulumi tells a program where it runs and what its configuration is.</summary>
 internal static class ProgramEnvironment
 {
+    /// <summary>The one that stacks kept in files belong to.</summary>
+    public const string Organization = "organization";
+
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static IReadOnlyDictionary<string, string> Create(UpdateOptions options, ResolvedConfig config, bool preview, string address) =>
@@ -16,7 +19,7 @@ internal static class ProgramEnvironment
         {
             ["PULUMI_MONITOR"] = address,
             ["PULUMI_ENGINE"] = address,
-            ["PULUMI_ORGANIZATION"] = "organization",
+            ["PULUMI_ORGANIZATION"] = Organization,
             ["PULUMI_PROJECT"] = options.Project.Name,
             ["PULUMI_ROOT_DIRECTORY"] = options.Project.RootFolder,
             ["PULUMI_STACK"] = options.Stack,

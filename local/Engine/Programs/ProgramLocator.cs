@@ -25,11 +25,17 @@ internal static class ProgramLocator
             throw new EngineException($"{folder} holds {projects.Length} .csproj files; the program must be exactly one. Correct 'main' in {project.File}.");
         }
 
-        var name = Path.GetFileNameWithoutExtension(projects[0]);
-        var output = Path.Combine(folder, "bin");
+        return FindBuild(projects[0]) ?? throw new EngineException($"The program in {folder} is not built. Run: dotnet build {folder}");
+    }
+
+    /// <summary>The newest build of a project file; null where there is none.</summary>
+    public static string? FindBuild(string project)
+    {
+        var name = Path.GetFileNameWithoutExtension(project);
+        var output = Path.Combine(Path.GetDirectoryName(project)!, "bin");
         var builds = Directory.Exists(output)
             ? Directory.EnumerateFiles(output, $"{name}.dll", SearchOption.AllDirectories).Where(dll => File.Exists(Path.ChangeExtension(dll, ".runtimeconfig.json")))
             : [];
-        return builds.MaxBy(File.GetLastWriteTimeUtc) ?? throw new EngineException($"The program in {folder} is not built. Run: dotnet build {folder}");
+        return builds.MaxBy(File.GetLastWriteTimeUtc);
     }
 }

@@ -96,7 +96,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
     }
 
     // The engine usually runs under the very host that the program needs; a self-contained one asks the installed SDK.
-    private static string DotnetHost() =>
+    public static string DotnetHost() =>
         Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet"
             ? self
             : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";

@@ -25,7 +25,10 @@ internal sealed class ProgramServer : IAsyncDisposable
     /// <summary><c>127.0.0.1:PORT</c>.</summary>
     public string Address { get; }
 
-    public static async Task<ProgramServer> StartAsync(MonitorService monitor, EngineService engine, CancellationToken cancellationToken)
+    /// <param name="monitor">Null for callers that register nothing.</param>
+    /// <param name="engine">The engine's log.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<ProgramServer> StartAsync(MonitorService? monitor, EngineService engine, CancellationToken cancellationToken)
     {
         // Empty: neither configuration files nor environment variables of the surroundings have a say in this server.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -34,7 +37,11 @@ internal sealed class ProgramServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port: 0, listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.Limits.MaxRequestBodySize = MaxMessageSize;
         });
-        builder.Services.AddSingleton(monitor);
+        if (monitor is not null)
+        {
+            builder.Services.AddSingleton(monitor);
+        }
+
         builder.Services.AddSingleton(engine);
         builder.Services.AddRouting();
         builder.Services.AddGrpc(grpc =>
@@ -44,7 +51,11 @@ internal sealed class ProgramServer : IAsyncDisposable
         });
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         var host = builder.Build();
-        host.MapGrpcService<MonitorService>();
+        if (monitor is not null)
+        {
+            host.MapGrpcService<MonitorService>();
+        }
+
         host.MapGrpcService<EngineService>();
         await host.StartAsync(cancellationToken);
         var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();

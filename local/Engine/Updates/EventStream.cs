@@ -8,6 +8,7 @@ internal sealed class EventStream(IProgress<EngineEvent> sink, SecretMask mask) 
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<StepKind, int> _counts = [];
+    private readonly List<PolicyViolated> _violations = [];
     private bool _hasErrors;
 
     public bool HasErrors
@@ -32,6 +33,18 @@ internal sealed class EventStream(IProgress<EngineEvent> sink, SecretMask mask) 
         }
     }
 
+    /// <summary>What policies found.</summary>
+    public IReadOnlyList<PolicyViolated> Violations
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _violations];
+            }
+        }
+    }
+
     public void Report(EngineEvent value)
     {
         lock (_lock)
@@ -50,6 +63,11 @@ internal sealed class EventStream(IProgress<EngineEvent> sink, SecretMask mask) 
                 case Diagnostic diagnostic:
                     _hasErrors |= diagnostic.Severity == DiagnosticSeverity.Error;
                     value = diagnostic with { Message = mask.Apply(diagnostic.Message.TrimEnd()) };
+                    break;
+                case PolicyViolated violation:
+                    _hasErrors |= violation.Level == PolicyLevel.Mandatory;
+                    value = violation = violation with { Message = mask.Apply(violation.Message.TrimEnd()) };
+                    _violations.Add(violation);
                     break;
             }
 

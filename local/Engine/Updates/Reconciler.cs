@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Scalelab.Engine.Events;
+using Scalelab.Engine.Policies;
 using Scalelab.Engine.Properties;
 using Scalelab.Engine.Providers;
 using Scalelab.Engine.Secrets;
@@ -13,6 +14,7 @@ internal sealed class Reconciler(
     Registrations registrations,
     ProviderRegistry configured,
     ProviderSelection selection,
+    PolicyHost policies,
     Replacements replacements,
     Operations operations,
     UpdateControl control,
@@ -76,6 +78,7 @@ internal sealed class Reconciler(
 
         if (goal.ImportId is { } id && (entry.Old is null or { External: true } || (entry.Old.ImportId ?? entry.Old.Id) != id))
         {
+            goal = goal with { Inputs = await JudgeAsync(goal, entry, goal.Inputs, reference) };
             var wanted = Desired(goal, entry with { Old = null }, goal.Inputs, reference) with { Id = id };
             var imported = await operations.ImportAsync(provider, entry.Old is { External: false } ? entry.Old : null, wanted);
             return await ReconcileKnownAsync(goal, entry with { Old = imported }, provider, reference, isImported: true);
@@ -88,6 +91,7 @@ internal sealed class Reconciler(
 
     private async Task<ResourceState> ReconcileComponentAsync(Goal goal, Entry entry)
     {
+        goal = goal with { Inputs = await JudgeAsync(goal, entry, goal.Inputs, provider: null) };
         var desired = Desired(goal, entry, goal.Inputs, provider: null);
         if (entry.Old is not { Custom: false } old)
         {
@@ -102,7 +106,7 @@ internal sealed class Reconciler(
 
     private async Task<ResourceState> CreateAsync(Goal goal, Entry entry, IProvider provider, ProviderReference? reference, ResourceState? replaced)
     {
-        var inputs = await CheckAsync(provider, goal, entry.Urn, goal.Inputs, oldInputs: null);
+        var inputs = await JudgeAsync(goal, entry, await CheckAsync(provider, goal, entry.Urn, goal.Inputs, oldInputs: null), reference);
         var desired = Desired(goal, entry with { Old = null }, inputs, reference);
         return await operations.CreateAsync(provider, desired, replaced ?? entry.Old, deleteReplacedLater: replaced is not null, []);
     }
@@ -113,6 +117,14 @@ internal sealed class Reconciler(
         var cause = await CauseOfReplacementAsync(goal, urn, old!, reference);
         var wanted = goal.IgnoreChanges.Aggregate(goal.Inputs, (inputs, path) => (PropertyMap)path.Overwrite(inputs, old!.Inputs));
         var inputs = await CheckAsync(provider, goal, urn, wanted, old!.PendingReplacement ? null : old.Inputs);
+        if (!isImported)
+        {
+            var judged = await JudgeAsync(goal, entry, inputs, reference);
+            // Checked once more for a replacement, what policies mended stays mended.
+            wanted = judged.Equals(inputs) ? wanted : judged;
+            inputs = judged;
+        }
+
         var desired = Desired(goal, entry, inputs, reference);
         var diff = await control.CallAsync(cancellationToken => provider.DiffAsync(
             new DiffRequest(urn, old.Id ?? "", old.Inputs.Revealed, old.Outputs.Revealed, inputs.Revealed) { IgnoreChanges = goal.IgnoreChanges },
@@ -245,6 +257,9 @@ internal sealed class Reconciler(
         Old = SecretMarks.At(old, difference.Path, SecretMarks.At(@new, difference.Path, difference.Old)),
         New = SecretMarks.At(old, difference.Path, SecretMarks.At(@new, difference.Path, difference.New)),
     };
+
+    private Task<PropertyMap> JudgeAsync(Goal goal, Entry entry, PropertyMap inputs, ProviderReference? provider) =>
+        policies.ApplyAsync(new PolicySubject(goal, entry.Urn, entry.Parent, inputs, provider is { } reference ? selection.Registered(reference) : null));
 
     private async Task<PropertyMap> CheckAsync(IProvider provider, Goal goal, Urn urn, PropertyMap inputs, PropertyMap? oldInputs)
     {

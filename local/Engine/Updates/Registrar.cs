@@ -1,4 +1,5 @@
 using Pulumirpc;
+using Scalelab.Engine.Policies;
 using Scalelab.Engine.Properties;
 using Scalelab.Engine.Providers;
 using Scalelab.Engine.Secrets;
@@ -27,6 +28,7 @@ internal sealed class Registrar : IDisposable
         Journal journal,
         ProviderRegistry providers,
         DefaultProviders defaults,
+        PolicyHost policies,
         Operations operations,
         UpdateControl control,
         EventStream events,
@@ -43,7 +45,7 @@ internal sealed class Registrar : IDisposable
         _registrations = new Registrations(options.Project.Name, options.Stack, journal);
         Providers = new ProviderSelection(journal, _registrations, providers, defaults, events, async goal => (await RegisterAsync(goal)).State);
         _replacements = new Replacements(journal, _registrations, Providers, operations, control);
-        _reconciler = new Reconciler(preview, _registrations, providers, Providers, _replacements, operations, control, events, targets);
+        _reconciler = new Reconciler(preview, _registrations, providers, Providers, policies, _replacements, operations, control, events, targets);
         _untargeted = new Untargeted(journal, _registrations, operations);
     }
 

@@ -1,3 +1,4 @@
+using Scalelab.Engine.Policies;
 using Scalelab.Engine.Programs;
 using Scalelab.Engine.Secrets;
 
@@ -21,8 +22,9 @@ internal sealed class Update(
     public async Task RunAsync(IProgramRunner program)
     {
         var preview = kind == UpdateKind.Preview;
+        await using var policies = PolicyHost.Start(kind == UpdateKind.Destroy ? options with { PolicyPacks = [] } : options, config, preview, control, events, time);
         var operations = new Operations(preview, journal, control, events, mask, time);
-        using var registrar = new Registrar(options, preview, journal, providers, new DefaultProviders(config), operations, control, events, mask, targets);
+        using var registrar = new Registrar(options, preview, journal, providers, new DefaultProviders(config), policies, operations, control, events, mask, targets);
         if (kind != UpdateKind.Destroy)
         {
             await program.RunAsync(options, config, preview, registrar, control, events);
@@ -36,6 +38,29 @@ internal sealed class Update(
         if (control.Succeeded || control.GoesOnAfterErrors)
         {
             await new Deletions(journal, registrar.Providers, operations, control, events, targets).RunAsync(registrar.Failed);
+        }
+
+        if (control.Succeeded)
+        {
+            await JudgeAsync(policies);
+        }
+
+        policies.Conclude();
+    }
+
+    private async Task JudgeAsync(PolicyHost policies)
+    {
+        try
+        {
+            await control.WorkAsync(urn: null, async () =>
+            {
+                await policies.AnalyzeStackAsync([.. journal.Current.Resources.Where(resource => !resource.Delete)]);
+                return true;
+            });
+        }
+        catch (UpdateStoppedException)
+        {
+            // It was told when it happened.
         }
     }
 

@@ -44,6 +44,9 @@ internal sealed class TestStack : IDisposable
     /// <summary>Called after each step, when its result is recorded.</summary>
     public Action<Step>? AtStep { get; set; }
 
+    /// <summary>The clock of time limits.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Says how the next updates differ from ordinary ones.</summary>
     public Func<UpdateOptions, UpdateOptions> Adjust { get; set; } = options => options;
 
@@ -77,7 +80,7 @@ internal sealed class TestStack : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private StackEngine NewEngine(Func<ProgramClient, Task> program) =>
-        new(TimeProvider.System, [Cloud, new CommandProviderFactory(), new KubernetesProviderFactory()], new TestProgram(program));
+        new(Time, [Cloud, new CommandProviderFactory(), new KubernetesProviderFactory()], new TestProgram(program));
 
     private async Task<UpdateResult> RunAsync(UpdateKind kind, Func<ProgramClient, Task> program, CancellationToken? cancel)
     {
