@@ -8,7 +8,7 @@ namespace Scalelab.Policy.Framework;
 /// within it: an unknown value is neither absent nor equal to anything, so that a rule that asks plainly raises no false alarm over it.
 /// </summary>
 /// <remarks>Secrets are read like any other value; as text for people (<see cref="ToString"/>) they stay hidden.</remarks>
-internal readonly record struct Property
+internal sealed class Property
 {
     private readonly Value? _value;
 

@@ -9,7 +9,7 @@ internal enum ContainerRole
 }
 
 /// <summary>A container of a pod.</summary>
-internal readonly record struct Container(Property Value, ContainerRole Role)
+internal sealed record Container(Property Value, ContainerRole Role)
 {
     public string? Name => Value["name"].Text;
 
