@@ -133,6 +133,41 @@ public sealed class RequestRulesTests(RunningCluster cluster) : IClassFixture<Ru
         Assert.Equal([32769, 32770], service["spec"]!["ports"]!.AsArray().Select(port => (int)port!["nodePort"]!));
     }
 
+    [Theory]
+    [InlineData(Merge, """{"kind":"Foo"}""", 422, "no kind \"Foo\" is registered for version \"v1\" in scheme")]
+    [InlineData(Merge, """{"kind":"Secret"}""", 422, "converting (v1.Secret) to (core.ConfigMap): unknown conversion")]
+    [InlineData(Merge, """{"kind":5}""", 422, "cannot unmarshal number into Go struct field .kind of type string")]
+    [InlineData(Merge, """{"apiVersion":"v2"}""", 422, "no kind \"ConfigMap\" is registered for version \"v2\" in scheme")]
+    [InlineData(Merge, """{"apiVersion":"a/b/c"}""", 422, "unexpected GroupVersion string: a/b/c")]
+    [InlineData(Merge, """{"apiVersion":null}""", 400, "the name of the object (a based on URL) was undeterminable: name must be provided")]
+    [InlineData(Merge, """{"kind":null}""", 200, "")]
+    [InlineData(Json, """[{"op":"replace","path":"/kind","value":"Foo"}]""", 422, "no kind \"Foo\" is registered")]
+    [InlineData(Strategic, """{"kind":"Foo","apiVersion":"v2"}""", 200, "")]
+    [InlineData(Merge, """{"metadata":{"name":"b"}}""", 400, "the name of the object (b) does not match the name on the URL (a)")]
+    [InlineData(Merge, """{"metadata":{"namespace":"b"}}""", 400, "the namespace of the provided object does not match the namespace sent on the request")]
+    public async Task Patch_OfWhatAnObjectIs_IsRefusedAsItsTypeIsRead(string type, string patch, int expected, string message)
+    {
+        var space = await SpaceAsync();
+        await CreateAsync(space, "a", []);
+        var (status, answer) = await SendAsync("PATCH", $"{space}/configmaps/a", patch, type);
+        Assert.Equal(expected, status);
+        Assert.Contains(message, (string?)answer["message"] ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("services", """{"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{"ports":[{"port":80,"targetPort":true}]}}""", 500, "failed to convert new object (/a; /v1, Kind=Service) to proper version: unable to convert unstructured object to /v1, Kind=Service: json: cannot unmarshal bool into Go value of type int32")]
+    [InlineData("services", """{"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{"ports":[{"port":1.5}]}}""", 500, "failed to convert new object (/a; /v1, Kind=Service) to proper version: unable to convert unstructured object to /v1, Kind=Service: cannot convert float64 to int32")]
+    [InlineData("services", """{"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{"ports":[{"port":80.0}]}}""", 201, null)]
+    [InlineData("configmaps", """{"apiVersion":"v1","kind":"ConfigMap","metadata":5}""", 500, "failed to create typed patch object (/; /v1, Kind=ConfigMap): .metadata: expected map, got &{5}")]
+    [InlineData("configmaps", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":5}}""", 500, "failed to create typed patch object (/; /v1, Kind=ConfigMap): .metadata.name: expected string, got &{5}")]
+    [InlineData("configmaps", """{"apiVersion":"v1","kind":"ConfigMap"}""", 400, "the name of the object (a based on URL) was undeterminable: name must be provided")]
+    public async Task Apply_OfWhatIsNoObjectOfTheKind_SaysWhatCannotBeConverted(string plural, string body, int expected, string? message)
+    {
+        var space = await SpaceAsync();
+        var (status, answer) = await SendAsync("PATCH", $"{space}/{plural}/a?fieldManager=m", body, "application/apply-patch+yaml");
+        Assert.Equal((expected, message), (status, (string?)answer["message"]));
+    }
+
     private async Task<string> SpaceAsync()
     {
         var (_, space) = await SendAsync("POST", "/api/v1/namespaces", """{"metadata":{"generateName":"rules-"}}""", "application/json");

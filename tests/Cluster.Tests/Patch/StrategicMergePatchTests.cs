@@ -35,10 +35,32 @@ public sealed class StrategicMergePatchTests
     [Theory]
     [InlineData("""{"spec":{"containers":[{"image":"q"}]}}""", "map: map[image:q] does not contain declared merge key: name")]
     [InlineData("""{"spec":{"containers":[{"name":"a","$patch":"frob"}]}}""", "unknown patch type: frob in map: map[$patch:frob name:a]")]
+    [InlineData("""{"spec":{"containers":[{"name":"a","$patch":"merge"}]}}""", "merging lists cannot yet be specified in the patch")]
+    [InlineData("""{"spec":{"$patch":"merge"}}""", "unknown patch type: merge in map: map[$patch:merge]")]
+    [InlineData("""{"metadata":{"finalizers":[null]}}""", "list element types are not identical: [[f/a f/b] [<nil>]]")]
+    [InlineData("""{"spec":{"$setElementOrder/containers":"b"}}""", "expected a []interface {}, but received a string")]
+    [InlineData("""{"spec":{"$setElementOrder/zork":[]}}""", "unable to find api field in struct PodSpec for the json field \"zork\"")]
+    [InlineData("""{"spec":{"$setElementOrder/containers":[{"name":"b"}],"containers":[{"name":"a"}]}}""", "The order in patch list:\n[map[name:a]]\n doesn't match $setElementOrder list:\n[map[name:b]]\n")]
     public void Apply_OfBadElement_IsTheServersError(string patch, string message)
     {
         var error = Assert.Throws<ApiException>(() => StrategicMergePatch.Apply(Json.Object(Pod), Json.Object(patch), ModelSchemas.Of<V1Pod>()));
         Assert.Equal((500, message), (error.Code, error.Message));
+    }
+
+    [Theory]
+    [InlineData("""{"spec":{"$retainKeys":"x"}}""")]
+    [InlineData("""{"spec":{"$retainKeys":["containers"],"dnsPolicy":"Default"}}""")]
+    public void Apply_OfKeysThatAreSetButNotRetained_IsTheClientsError(string patch)
+    {
+        var error = Assert.Throws<ApiException>(() => StrategicMergePatch.Apply(Json.Object(Pod), Json.Object(patch), ModelSchemas.Of<V1Pod>()));
+        Assert.Equal((400, "invalid patch format of retainKeys"), (error.Code, error.Message));
+    }
+
+    [Fact]
+    public void Apply_OfNullsWhereNothingWas_AddsNoneOfThem()
+    {
+        var patched = StrategicMergePatch.Apply(Json.Object(Pod), Json.Object("""{"metadata":{"annotations":{"a":null,"b":"1"}}}"""), ModelSchemas.Of<V1Pod>());
+        Assert.Equal("""{"b":"1"}""", patched["metadata"]!["annotations"]!.ToJsonString());
     }
 
     [Fact]

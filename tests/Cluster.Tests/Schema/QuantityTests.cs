@@ -20,6 +20,8 @@ public sealed class QuantityTests
     [InlineData("100Ki", "100Ki")]
     [InlineData("1023", "1023")]
     [InlineData("+5k", "5k")]
+    [InlineData(".", "0")]
+    [InlineData("9999999999Gi", "9223372036854775807")]
     public void ToString_OfParsedText_IsCanonical(string text, string canonical) => Assert.Equal(canonical, Quantity.Parse(text).ToString());
 
     [Theory]
@@ -28,11 +30,17 @@ public sealed class QuantityTests
     [InlineData("1.2.3")]
     [InlineData("1 Gi")]
     [InlineData("1KI")]
-    [InlineData(".")]
-    [InlineData("1e")]
-    [InlineData("1e999999999")]
     public void Parse_OfAnythingElse_Throws(string text) =>
         Assert.Contains("quantities must match the regular expression", Assert.Throws<DecodeException>(() => Quantity.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("1e")]
+    [InlineData("1kk")]
+    [InlineData("1e999999999")]
+    public void Parse_OfASuffixThatThereIsNot_NamesIt(string text) => Assert.Equal("unable to parse quantity's suffix", Assert.Throws<DecodeException>(() => Quantity.Parse(text)).Message);
+
+    [Fact]
+    public void Value_OfMoreThan64Bits_IsTheLargestThereIs() => Assert.Equal((long.MaxValue, long.MaxValue), (Quantity.Parse("99999999999E").Value, Quantity.Parse("9E").MilliValue));
 
     [Fact]
     public void CompareTo_AcrossSuffixes_ComparesAmounts()

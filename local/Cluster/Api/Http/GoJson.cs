@@ -36,7 +36,8 @@ internal static class GoJson
         reader.Read();
         if (reader.TokenType == JsonTokenType.StartObject)
         {
-            return (JsonObject)Read(ref reader, "", duplicates)!;
+            var value = (JsonObject)Read(ref reader, "", duplicates)!;
+            return (PatchedType.WrongType(value, "apiVersion") ?? PatchedType.WrongType(value, "kind")) is { } wrong ? throw Unrecognized(kind, wrong, bytes.Span) : value;
         }
 
         if (reader.TokenType == JsonTokenType.Null)

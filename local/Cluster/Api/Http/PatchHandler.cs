@@ -96,7 +96,38 @@ internal static class PatchHandler
             (Merge, _) => MergePatch.Apply(live, patch)!,
             _ => StrategicMergePatch.Apply(live, patch as JsonObject ?? [], definition.Schema),
         };
-        return Decode(definition, patched as JsonObject ?? [], type == Strategic ? patch : null, problems, write);
+        var value = patched as JsonObject ?? [];
+        return type == Strategic ? Decode(definition, value, patch, problems, write) : Decode(definition, Typed(definition, value, problems), null, problems, write);
+    }
+
+    /// <summary>What a merge or JSON patch made, where it still is an object of the kind.</summary>
+    private static JsonObject Typed(ResourceDefinition definition, JsonObject value, List<string> problems)
+    {
+        if (!definition.IsCustom)
+        {
+            if (PatchedType.Problem(definition, value) is { } problem)
+            {
+                throw Invalid(value, null, problem);
+            }
+
+            if (value.Text("apiVersion") is { Length: > 0 })
+            {
+                return PatchedType.InVersion(definition, value);
+            }
+
+            // Without a version upstream reads the internal type, whose fields have other names: nothing is left, a name neither.
+            problems.AddRange(value.Select(member => member.Key).Where(name => name is not ("kind" or "apiVersion")).Order(StringComparer.Ordinal).Select(name => $"unknown field \"{name}\""));
+            return [];
+        }
+
+        if (value.Text("kind") is not { Length: > 0 })
+        {
+            throw Invalid(value, null, $"Object 'Kind' is missing in '{value.ToJsonString(Plain)}'");
+        }
+
+        var errors = new FieldErrors();
+        PatchedType.Check(definition, value, errors);
+        return errors.Any ? throw ApiErrors.Invalid(definition, value.Name(), errors) : value;
     }
 
     /// <summary>What a patch makes of an object is decoded as strictly as what a client sends.</summary>
@@ -108,7 +139,7 @@ internal static class PatchHandler
         JsonObject decoded;
         try
         {
-            decoded = ObjectDecoder.Decode(value, definition.Schema, problems);
+            decoded = ObjectDecoder.Decode(value, definition.Schema, problems, converts: strategic is not null);
         }
         catch (DecodeException error)
         {
@@ -146,6 +177,11 @@ internal static class PatchHandler
 
     private static void CheckName(ResourceRequest request, JsonObject value)
     {
+        if (request.Definition.Namespaced && value.Namespace() is { Length: > 0 } given && given != request.Path.Namespace)
+        {
+            throw ApiErrors.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+        }
+
         var name = value.Name();
         if (name.Length == 0)
         {
@@ -155,11 +191,6 @@ internal static class PatchHandler
         if (name != request.Path.Name)
         {
             throw ApiErrors.BadRequest($"the name of the object ({name}) does not match the name on the URL ({request.Path.Name})");
-        }
-
-        if (request.Definition.Namespaced && value.Namespace() is { Length: > 0 } given && given != request.Path.Namespace)
-        {
-            throw ApiErrors.BadRequest($"the namespace of the object ({given}) does not match the namespace on the URL ({request.Path.Namespace})");
         }
     }
 
@@ -174,36 +205,21 @@ internal static class PatchHandler
             throw ApiErrors.BadRequest($"invalid object type: {shownVersion}, Kind={kind}");
         }
 
-        // The URL completes what the configuration leaves out.
-        var metadata = body.Metadata();
-        metadata["name"] ??= request.Path.Name;
-        CheckName(request, body);
         var subresource = request.Path.Subresource.Length == 0 ? null : request.Path.Subresource;
         return live =>
         {
+            var applied = ServerSideApply.Apply(live, body, write.FieldManager, force, definition.Schema, request.Now, subresource);
+            var metadata = applied.Metadata();
             if (live is null && metadata.Text("uid") is { Length: > 0 } uid)
             {
                 throw ApiErrors.Conflict(definition, request.Path.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
             }
 
-            if (live is not null && metadata.Text("resourceVersion") is { Length: > 0 } wanted && wanted != live.Metadata().Text("resourceVersion"))
-            {
-                throw ApiErrors.Conflict(definition, request.Path.Name);
-            }
-
-            var applied = ServerSideApply.Apply(live, body, write.FieldManager, force, definition.Schema, request.Now, subresource);
-            applied.Metadata().Put("namespace", request.Path.Namespace);
+            CheckName(request, applied);
+            metadata.Put("namespace", request.Path.Namespace);
             return applied;
         };
     }
-
-    private static string KindOf(JsonNode node) => node.GetValueKind() switch
-    {
-        JsonValueKind.Array => "array",
-        JsonValueKind.String => "string",
-        JsonValueKind.Number => "number",
-        _ => "bool",
-    };
 
     private static JsonObject ReadApplied(ReadOnlyMemory<byte> bytes, WriteRequest write)
     {
@@ -215,7 +231,7 @@ internal static class PatchHandler
                 null => [],
                 JsonObject configuration => configuration,
                 var other => throw ApiErrors.BadRequest(
-                    $"error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {KindOf(other)} into Go value of type map[string]interface {{}}"),
+                    $"error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {GoFormat.KindOf(other)} into Go value of type map[string]interface {{}}"),
             };
             if (duplicates.Count > 0 && write.FieldValidation == FieldValidation.Strict)
             {

@@ -14,6 +14,16 @@ public static class GoFormat
         return text.ToString();
     }
 
+    /// <summary>The type of a value as messages of Go's JSON decoder name it.</summary>
+    public static string KindOf(JsonNode node) => node.GetValueKind() switch
+    {
+        JsonValueKind.Object => "object",
+        JsonValueKind.Array => "array",
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => "number",
+        _ => "bool",
+    };
+
     private static void Append(StringBuilder text, JsonNode? node)
     {
         switch (node)

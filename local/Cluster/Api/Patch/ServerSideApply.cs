@@ -20,7 +20,7 @@ public static class ServerSideApply
     /// <exception cref="ApiException">409 with one cause a field when others own it; 400 when the configuration carries managedFields; 500 when it does not fit the schema.</exception>
     public static JsonObject Apply(JsonObject? live, JsonObject applied, string manager, bool force, TypeSchema schema, DateTimeOffset now, string? subresource)
     {
-        if (applied["metadata"]?["managedFields"] is not null)
+        if ((applied["metadata"] as JsonObject)?["managedFields"] is not null)
         {
             throw Failure(400, "BadRequest", "metadata.managedFields must be nil");
         }
@@ -40,7 +40,7 @@ public static class ServerSideApply
             merged = Prune(merged, managed, former, fields, schema);
         }
 
-        var result = ObjectDecoder.Decode(merged, schema);
+        var result = Typed(merged, applied, schema);
         var comparison = TypedValue.Compare(current, result, schema);
         if (!force)
         {
@@ -66,12 +66,32 @@ public static class ServerSideApply
             return;
         }
 
-        var apiVersion = applied["apiVersion"]?.ToString() ?? "";
-        var metadata = applied["metadata"] as JsonObject;
-        var gvk = (apiVersion.Contains('/', StringComparison.Ordinal) ? apiVersion : "/" + apiVersion) + $", Kind={applied["kind"]}";
         var text = errors.Count == 1 ? errors[0] : "errors:\n" + string.Join('\n', errors.Select(error => "  " + error));
-        throw Failure(500, null, $"failed to create typed patch object ({metadata?["namespace"]}/{metadata?["name"]}; {gvk}): {text}");
+        throw Failure(500, null, $"failed to create typed patch object ({Described(applied)}): {text}");
     }
+
+    private static JsonObject Typed(JsonObject merged, JsonObject applied, TypeSchema schema)
+    {
+        try
+        {
+            return ObjectDecoder.Decode(merged, schema, converts: true);
+        }
+        catch (DecodeException error)
+        {
+            throw Failure(500, null, $"failed to convert new object ({Described(applied)}) to proper version: unable to convert unstructured object to {TypeOf(applied)}: {error.ConversionMessage}");
+        }
+    }
+
+    private static string Described(JsonObject applied)
+    {
+        var metadata = applied["metadata"] as JsonObject;
+        return $"{TextOf(metadata?["namespace"])}/{TextOf(metadata?["name"])}; {TypeOf(applied)}";
+    }
+
+    private static string TypeOf(JsonObject applied) =>
+        TextOf(applied["apiVersion"]) is var version && version.Contains('/', StringComparison.Ordinal) ? $"{version}, Kind={TextOf(applied["kind"])}" : $"/{version}, Kind={TextOf(applied["kind"])}";
+
+    private static string TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
     /// <summary>What a configuration owns: neither what the server writes, nor the part that the other endpoint (object or status) resets.</summary>
     private static FieldSet Own(FieldSet fields, TypeSchema schema, string? subresource)

@@ -33,9 +33,6 @@ public static class StrategicMergePatch
                     return patch;
                 case "delete":
                     return [];
-                case "merge":
-                    patch.Remove(Directive);
-                    break;
                 default:
                     throw UnknownDirective(patch);
             }
@@ -45,14 +42,19 @@ public static class StrategicMergePatch
         foreach (var (name, order) in patch.Where(member => member.Key.StartsWith(SetElementOrder, StringComparison.Ordinal)).ToList())
         {
             patch.Remove(name);
-            MergeOrdered(original, patch, name[SetElementOrder.Length..], order as JsonArray ?? throw BadPatch($"{name} must be a list"), schema);
+            MergeOrdered(original, patch, name[SetElementOrder.Length..], order as JsonArray ?? throw BadType("[]interface {}", order), schema);
         }
 
         foreach (var (name, values) in patch.Where(member => member.Key.StartsWith(DeleteFromList, StringComparison.Ordinal)).ToList())
         {
             patch.Remove(name);
-            if (original[name[DeleteFromList.Length..]] is JsonArray list && values is JsonArray unwanted)
+            if (values is null)
             {
+                original.Remove(name[DeleteFromList.Length..]);
+            }
+            else if (original[name[DeleteFromList.Length..]] is JsonArray list && values is JsonArray unwanted && list.Count + unwanted.Count > 0)
+            {
+                CheckElements(list, unwanted);
                 RemoveWhere(list, item => unwanted.Any(value => JsonNode.DeepEquals(item, value)));
             }
         }
@@ -76,12 +78,17 @@ public static class StrategicMergePatch
         value = value.DeepClone();
         if (original[name] is not { } existing)
         {
-            if (WithoutDirectives(value) is { } added)
+            if (WithoutDirectives(WithoutNulls(value)) is { } added)
             {
                 original[name] = added;
             }
 
             return;
+        }
+
+        if (existing.GetValueKind() != value.GetValueKind())
+        {
+            value = WithoutDirectives(WithoutNulls(value));
         }
 
         var field = schema?.Fields.GetValueOrDefault(name);
@@ -100,29 +107,39 @@ public static class StrategicMergePatch
             return;
         }
 
-        var retained = keys is JsonArray list ? list.Select(TextOf).ToHashSet(StringComparer.Ordinal) : throw BadPatch("$retainKeys must be a list of field names");
+        // What the patch itself sets must be among what is retained.
+        var retained = (keys as JsonArray)?.Select(TextOf).ToHashSet(StringComparer.Ordinal);
+        if (retained is null || patch.Any(member => member.Value is not null && !IsParallelList(member.Key) && !retained.Contains(member.Key)))
+        {
+            throw ApiErrors.BadRequest("invalid patch format of retainKeys");
+        }
+
         foreach (var name in original.Select(member => member.Key).Where(name => !retained.Contains(name)).ToList())
         {
             original.Remove(name);
         }
     }
 
+    private static bool IsParallelList(string name) => name.StartsWith(DeleteFromList, StringComparison.Ordinal) || name.StartsWith(SetElementOrder, StringComparison.Ordinal);
+
     private static void MergeOrdered(JsonObject original, JsonObject patch, string name, JsonArray order, TypeSchema? schema)
     {
-        var field = schema?.Fields.GetValueOrDefault(name);
-        var existing = original[name] as JsonArray;
+        var field = schema?.Fields.GetValueOrDefault(name)
+            ?? throw BadPatch($"unable to find api field in struct {schema?.Name[(schema.Name.LastIndexOf('.') + 1)..]} for the json field \"{name}\"");
+        var existing = original[name] is null or JsonArray ? original[name] as JsonArray : throw BadType("[]interface {}", original[name]);
         patch.Remove(name, out var patched);
+        CheckOrder(patched is null or JsonArray ? patched as JsonArray ?? [] : throw BadType("[]interface {}", patched), order, field.MergeKey);
         var merged = (existing, patched) switch
         {
             (null, JsonArray added) => (JsonArray?)WithoutDirectives(added),
-            (not null, JsonArray changes) when field is { Merges: true } => MergeList(existing.DeepClone().AsArray(), changes, field),
+            (not null, JsonArray changes) when field.Merges => MergeList(existing.DeepClone().AsArray(), changes, field),
             (not null, JsonArray changes) => changes,
             (not null, null) => existing.DeepClone().AsArray(),
             _ => null,
         };
         if (merged is not null)
         {
-            original[name] = Order(merged, order, existing ?? [], field?.MergeKey);
+            original[name] = Order(merged, order, existing ?? [], field.MergeKey);
         }
     }
 
@@ -134,6 +151,7 @@ public static class StrategicMergePatch
         }
 
         var live = original.DeepClone().AsArray();
+        CheckElements(original, patch);
         if (field.MergeKey is not { } key)
         {
             foreach (var value in patch)
@@ -150,7 +168,7 @@ public static class StrategicMergePatch
         patch = RunListDirectives(original, patch, key);
         foreach (var element in patch)
         {
-            var item = element as JsonObject ?? throw BadPatch($"elements of {field.Name} must be objects");
+            var item = element as JsonObject ?? throw BadPatch($"cannot merge lists without merge key for {field.Name}");
             var index = IndexOf(original, KeyOf(item, key), key);
             if (index >= 0)
             {
@@ -187,6 +205,8 @@ public static class StrategicMergePatch
                 case "replace":
                     replaces = true;
                     break;
+                case "merge":
+                    throw BadPatch("merging lists cannot yet be specified in the patch");
                 default:
                     throw UnknownDirective(item);
             }
@@ -223,6 +243,47 @@ public static class StrategicMergePatch
         return result;
     }
 
+    /// <summary>The elements of a patch must stand in the order that it asks for, and must all be named there.</summary>
+    private static void CheckOrder(JsonArray patch, JsonArray order, string? key)
+    {
+        var named = patch.Where(item => item is not JsonObject members || !members.ContainsKey(Directive)).ToList();
+        if (order.Count == 0 || patch.Count == 0)
+        {
+            return;
+        }
+
+        var next = 0;
+        foreach (var place in order)
+        {
+            if (next < named.Count && (key is null ? JsonNode.DeepEquals(named[next], place) : JsonNode.DeepEquals(KeyIn(named[next], key), KeyIn(place, key))))
+            {
+                next++;
+            }
+        }
+
+        if (next < named.Count)
+        {
+            throw BadPatch($"The order in patch list:\n{GoFormat.Value(patch)}\n doesn't match $setElementOrder list:\n{GoFormat.Value(order)}\n");
+        }
+    }
+
+    private static JsonNode KeyIn(JsonNode? item, string key) => KeyOf(item as JsonObject ?? throw BadType("map[string]interface {}", item), key);
+
+    /// <summary>All elements of two lists must be of one type, and no lists.</summary>
+    private static void CheckElements(JsonArray first, JsonArray second)
+    {
+        var types = first.Concat(second).Select(TypeOf).ToList();
+        if (types.Count > 0 && types[0].StartsWith("[]", StringComparison.Ordinal))
+        {
+            throw ApiErrors.Of(422, null, "lists of lists are not supported");
+        }
+
+        if (types.Exists(type => type != types[0]) || types is ["<nil>", ..])
+        {
+            throw BadPatch($"list element types are not identical: [{GoFormat.Value(first)} {GoFormat.Value(second)}]");
+        }
+    }
+
     private static JsonNode KeyOf(JsonObject item, string key) => item[key]
         ?? throw BadPatch($"map: {GoFormat.Value(item)} does not contain declared merge key: {key}");
 
@@ -248,6 +309,39 @@ public static class StrategicMergePatch
                 list.RemoveAt(index);
             }
         }
+    }
+
+    /// <summary>What is null in a part that a patch adds is not there.</summary>
+    private static JsonNode WithoutNulls(JsonNode node)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                foreach (var (name, value) in members.ToList())
+                {
+                    if (value is null)
+                    {
+                        members.Remove(name);
+                    }
+                    else
+                    {
+                        WithoutNulls(value);
+                    }
+                }
+
+                break;
+            case JsonArray items:
+                foreach (var item in items)
+                {
+                    _ = item is null ? null : WithoutNulls(item);
+                }
+
+                break;
+            default:
+                break;
+        }
+
+        return node;
     }
 
     /// <summary>What a patch adds where nothing was: maps that carry <c>$patch</c> have nothing to act on and go, other directives go alone.</summary>
@@ -286,6 +380,19 @@ public static class StrategicMergePatch
     private static string TextOf(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : GoFormat.Value(node);
 
     private static ApiException UnknownDirective(JsonObject patch) => BadPatch($"unknown patch type: {TextOf(patch[Directive])} in map: {GoFormat.Value(patch)}");
+
+    private static ApiException BadType(string wanted, JsonNode? given) => BadPatch($"expected a {wanted}, but received a {TypeOf(given)}");
+
+    /// <summary>The Go type that a value is parsed into.</summary>
+    private static string TypeOf(JsonNode? node) => node?.GetValueKind() switch
+    {
+        null => "<nil>",
+        JsonValueKind.Object => "map[string]interface {}",
+        JsonValueKind.Array => "[]interface {}",
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => node.AsValue().TryGetValue<long>(out _) || node.AsValue().TryGetValue<int>(out _) ? "int64" : "float64",
+        _ => "bool",
+    };
 
     private static ApiException BadPatch(string message) => new(new V1Status { Status = "Failure", Message = message, Code = 500 });
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Scalelab.Cluster.Api.Patch;
 
 namespace Scalelab.Cluster.Api.Schema;
 
@@ -18,14 +19,20 @@ public sealed class ObjectDecoder
     private readonly ICollection<string>? _unknown;
     private readonly StringBuilder _path = new();
 
-    private ObjectDecoder(ICollection<string>? unknown) => _unknown = unknown;
+    private readonly bool _converts;
+
+    private ObjectDecoder(ICollection<string>? unknown, bool converts) => (_unknown, _converts) = (unknown, converts);
 
     /// <summary>Decodes an object of a kind.</summary>
     /// <param name="source">What came from the client; it is not changed, and the answer shares nothing with it.</param>
     /// <param name="unknown">Receives one text for each field that the schema lacks, e.g. <c>unknown field "spec.foo"</c>; null to not ask.</param>
+    /// <param name="converts">
+    /// True for what strategic merge patches and server-side apply make: upstream converts these from maps, where a whole number with a decimal
+    /// point is an integer, and one that is too large for 32 bits loses the upper ones.
+    /// </param>
     /// <exception cref="DecodeException">A value has the wrong type.</exception>
-    public static JsonObject Decode(JsonObject source, TypeSchema schema, ICollection<string>? unknown = null) =>
-        schema.Reader is { } read ? read(source, unknown) : new ObjectDecoder(unknown).Object(source, schema, new GoPath(null, "", schema));
+    public static JsonObject Decode(JsonObject source, TypeSchema schema, ICollection<string>? unknown = null, bool converts = false) =>
+        schema.Reader is { } read ? read(source, unknown) : new ObjectDecoder(unknown, converts).Object(source, schema, new GoPath(null, "", schema));
 
     /// <summary>The object that a decoder starts from: nothing given, so only what is never absent.</summary>
     public static JsonObject Empty(TypeSchema schema) => Decode([], schema);
@@ -126,7 +133,7 @@ public sealed class ObjectDecoder
         return result;
     }
 
-    private static JsonNode? Scalar(JsonNode? node, TypeSchema schema, GoPath at)
+    private JsonNode? Scalar(JsonNode? node, TypeSchema schema, GoPath at)
     {
         if (node is null)
         {
@@ -142,37 +149,43 @@ public sealed class ObjectDecoder
             case SchemaType.IntOrString when kind == JsonValueKind.String:
                 return node.DeepClone();
             case SchemaType.Bytes when kind == JsonValueKind.String:
-                return Base64(node);
+                return JsonValue.Create(Convert.ToBase64String(GoBase64.Decode(node.GetValue<string>())));
+            case SchemaType.Integer32 or SchemaType.Integer64 when kind == JsonValueKind.Number && _converts:
+                return Converted(node, schema);
             case SchemaType.Integer32 when kind == JsonValueKind.Number:
                 return Integer(node) is >= int.MinValue and <= int.MaxValue ? node.DeepClone() : throw WrongNumber(node, schema, at);
             case SchemaType.IntOrString when kind == JsonValueKind.Number:
                 return Integer(node) is >= int.MinValue and <= int.MaxValue ? node.DeepClone() : throw WrongNumber(node, new TypeSchema(SchemaType.Integer32), null);
             case SchemaType.Integer64 when kind == JsonValueKind.Number:
                 return Integer(node) is not null ? node.DeepClone() : throw WrongNumber(node, schema, at);
-            case SchemaType.Quantity when kind is JsonValueKind.String or JsonValueKind.Number:
-                return JsonValue.Create(Quantity.Parse(kind == JsonValueKind.String ? node.GetValue<string>() : node.ToJsonString()).ToString());
+            case SchemaType.Quantity:
+                // Its reader takes what stands there, of whatever type.
+                return JsonValue.Create(Quantity.Parse((kind == JsonValueKind.String ? node.GetValue<string>() : node.ToJsonString()).Trim()).ToString());
             case SchemaType.Time when kind == JsonValueKind.String:
                 return JsonValue.Create(Timestamps.Format(Timestamps.Parse(node.GetValue<string>())));
             case SchemaType.MicroTime when kind == JsonValueKind.String:
                 return JsonValue.Create(Timestamps.FormatMicro(Timestamps.ParseMicro(node.GetValue<string>())));
+            case SchemaType.Time or SchemaType.MicroTime or SchemaType.IntOrString:
+                throw WrongType(node, schema, null);
             default:
                 throw WrongType(node, schema, at);
         }
     }
 
-    private static JsonNode Base64(JsonNode node)
+    private static JsonValue Converted(JsonNode node, TypeSchema schema)
     {
-        var text = node.GetValue<string>();
-        var bytes = new byte[text.Length];
-        if (Convert.TryFromBase64String(text, bytes, out _))
-        {
-            return node.DeepClone();
-        }
+        var number = Integer(node)
+            ?? (double.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Truncate(value) == value ? (long)value : throw NotWhole(schema));
+        return Parsed(schema.Type == SchemaType.Integer32 ? unchecked((int)number) : number);
+    }
 
-        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        var bad = text.TakeWhile(Alphabet.Contains).Count();
-        var message = string.Create(CultureInfo.InvariantCulture, $"illegal base64 data at input byte {bad}");
-        throw new DecodeException(message, message);
+    /// <summary>Parsed, as all numbers here, because only then can it be read as an int and as a long.</summary>
+    private static JsonValue Parsed(long number) => JsonValue.Create(JsonElement.Parse(number.ToString(CultureInfo.InvariantCulture)))!;
+
+    private static DecodeException NotWhole(TypeSchema schema)
+    {
+        var message = $"cannot convert float64 to {schema.GoName()}";
+        return new DecodeException(message, message);
     }
 
     private static long? Integer(JsonNode node)
@@ -219,20 +232,15 @@ public sealed class ObjectDecoder
         _ => null,
     };
 
-    private static DecodeException WrongNumber(JsonNode node, TypeSchema schema, GoPath? at) => new(
-        $"json: cannot unmarshal number {node.ToJsonString()} into {Target(at)} of type {schema.GoName()}",
-        $"unrecognized type: {schema.GoName()}");
-
-    private static DecodeException WrongType(JsonNode node, TypeSchema schema, GoPath at)
+    private static DecodeException WrongNumber(JsonNode node, TypeSchema schema, GoPath? at)
     {
-        var kind = node.GetValueKind() switch
-        {
-            JsonValueKind.Object => "object",
-            JsonValueKind.Array => "array",
-            JsonValueKind.String => "string",
-            JsonValueKind.Number => "number",
-            _ => "bool",
-        };
+        var message = $"json: cannot unmarshal number {node.ToJsonString()} into {Target(at)} of type {schema.GoName()}";
+        return new DecodeException(message, message);
+    }
+
+    private static DecodeException WrongType(JsonNode node, TypeSchema schema, GoPath? at)
+    {
+        var kind = GoFormat.KindOf(node);
         var wanted = schema.Type switch
         {
             SchemaType.List => "slice",
@@ -245,15 +253,20 @@ public sealed class ObjectDecoder
             JsonValueKind.Object => "map",
             JsonValueKind.Array => "slice",
             JsonValueKind.String => "string",
-            JsonValueKind.Number => "int64",
+            JsonValueKind.Number => Integer(node) is null ? "float64" : "int64",
             _ => "bool",
         };
+
+        // What reads itself knows nothing of the struct around it, whichever way it is reached.
+        var message = $"json: cannot unmarshal {kind} into {Target(at)} of type {(schema.Type == SchemaType.IntOrString ? "int32" : schema.GoName())}";
         return new DecodeException(
-            $"json: cannot unmarshal {kind} into {Target(at)} of type {schema.GoName()}",
+            message,
             schema.Type switch
             {
+                SchemaType.Time or SchemaType.MicroTime or SchemaType.IntOrString => message,
                 SchemaType.List or SchemaType.Map => $"cannot restore {wanted} from {given}",
                 SchemaType.Struct => $"cannot restore {wanted} from: {given}",
+                SchemaType.Text when given == "int64" && Integer(node) is not null => "cannot convert int64 to string",
                 _ => $"unrecognized type: {wanted}",
             });
     }

@@ -33,11 +33,11 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
 
     public int Sign => _nanos.Sign;
 
-    /// <summary>The amount in thousandths, rounded up.</summary>
-    public long MilliValue => (long)CeilingDivide(_nanos, Nano / 1000);
+    /// <summary>The amount in thousandths, rounded up; the nearest number that there is, where it has more than 64 bits.</summary>
+    public long MilliValue => Saturated(CeilingDivide(_nanos, Nano / 1000));
 
-    /// <summary>The amount in whole units, rounded up.</summary>
-    public long Value => (long)CeilingDivide(_nanos, Nano);
+    /// <summary>The amount in whole units, rounded up; the nearest number that there is, where it has more than 64 bits.</summary>
+    public long Value => Saturated(CeilingDivide(_nanos, Nano));
 
     /// <summary>The amount in units, as near as a floating-point number comes.</summary>
     public double ToDouble() => (double)_nanos / (double)Nano;
@@ -60,7 +60,7 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
     public static Quantity operator +(Quantity left, Quantity right) => new(left._nanos + right._nanos, left._nanos.IsZero ? right._family : left._family);
 
     /// <exception cref="DecodeException">The text is not a quantity.</exception>
-    public static Quantity Parse(string text) => TryParse(text, out var quantity) ? quantity : throw new DecodeException(BadFormat, BadFormat);
+    public static Quantity Parse(string text) => TryParse(text, out var quantity) ? quantity : throw Unreadable(text);
 
     public static bool TryParse(string? text, out Quantity quantity)
     {
@@ -74,7 +74,6 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
         var negative = text[0] == '-';
         var digits = BigInteger.Zero;
         var scale = 0;
-        var seen = false;
         var point = false;
         for (; index < text.Length && (char.IsAsciiDigit(text[index]) || text[index] == '.'); index++)
         {
@@ -89,12 +88,12 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
                 continue;
             }
 
-            seen = true;
             digits = (digits * 10) + (text[index] - '0');
             scale += point ? 1 : 0;
         }
 
-        if (!seen || text.Length > 64 || !TrySuffix(text.AsSpan(index), out var family, out var exponent, out var shift))
+        // No digit at all stands for none, as long as there is a sign or a suffix.
+        if (text.Length > 64 || !TrySuffix(text.AsSpan(index), out var family, out var exponent, out var shift))
         {
             return false;
         }
@@ -108,6 +107,7 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
 
         var power = BigInteger.Pow(10, Math.Abs(exponent));
         var nanos = exponent >= 0 ? numerator * power : CeilingDivide(numerator, power);
+        nanos = family == Family.Binary ? BigInteger.Min(nanos, long.MaxValue * Nano) : nanos;
         quantity = new Quantity(negative ? -nanos : nanos, family);
         return true;
     }
@@ -153,6 +153,19 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
             ? string.Create(CultureInfo.InvariantCulture, $"{amount}e{fitting.Exponent}")
             : amount + fitting.Suffix;
     }
+
+    /// <summary>What upstream says: a suffix out of the right letters is an unknown suffix, everything else no quantity at all.</summary>
+    private static DecodeException Unreadable(string text)
+    {
+        var rest = text.AsSpan(text.Length > 0 && text[0] is '+' or '-' ? 1 : 0).TrimStart("0123456789");
+        rest = rest.StartsWith(".") ? rest[1..].TrimStart("0123456789") : rest;
+        var exponent = rest.TrimStart("eEinumkKMGTP");
+        exponent = exponent.Length > 0 && exponent[0] is '+' or '-' ? exponent[1..] : exponent;
+        var message = text.Length > 0 && exponent.TrimStart("0123456789").IsEmpty ? "unable to parse quantity's suffix" : BadFormat;
+        return new DecodeException(message, message);
+    }
+
+    private static long Saturated(BigInteger value) => (long)BigInteger.Clamp(value, long.MinValue, long.MaxValue);
 
     private static BigInteger CeilingDivide(BigInteger value, BigInteger divisor)
     {
