@@ -18,6 +18,9 @@ internal sealed class FakeCloud : IProviderFactory
     /// <summary>Every operation that changed something, as "create a".</summary>
     public ConcurrentQueue<string> Operations { get; } = [];
 
+    /// <summary>Ids that were created although they were there.</summary>
+    public ConcurrentQueue<string> Overwritten { get; } = [];
+
     public int MostAtOnce { get; private set; }
 
     /// <summary>Called in the middle of each changing operation, with "create a".</summary>
@@ -66,7 +69,12 @@ internal sealed class FakeCloud : IProviderFactory
             var id = request.Inputs.FindText("id") ?? cloud.NextId(request.Urn.Name);
             await OperateAsync("create", request.Urn, request.Inputs, cancellationToken);
             var outputs = Outputs(request.Inputs, id);
-            cloud.Resources[id] = outputs;
+            if (!cloud.Resources.TryAdd(id, outputs))
+            {
+                cloud.Overwritten.Enqueue(id);
+                cloud.Resources[id] = outputs;
+            }
+
             cloud.After($"create {request.Urn.Name}");
             return request.Inputs.ContainsKey("unready") ? throw new PartialFailureException(id, outputs, [$"'{request.Urn.Name}' is not ready"]) : new CreateResult(id, outputs);
         }

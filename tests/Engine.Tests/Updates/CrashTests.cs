@@ -1,5 +1,6 @@
 using Scalelab.Engine.Events;
 using Scalelab.Engine.Properties;
+using Scalelab.Engine.State;
 using Scalelab.Engine.Tests.Support;
 using static Scalelab.Engine.Tests.Support.TestStack;
 
@@ -83,11 +84,15 @@ public sealed class CrashTests
     private static async Task ConvergeAsync(StateImage image, Func<ProgramClient, Task> program, Dictionary<string, PropertyMap> expected, bool isToRest, string point)
     {
         using var stack = Restored(image);
+        var interrupted = stack.State.PendingOperations.Where(operation => operation.Type == OperationType.Creating).Select(operation => operation.Resource.Urn).ToHashSet();
+        var oldHalves = stack.State.Resources.Where(resource => resource.Delete || interrupted.Contains(resource.Urn)).Select(resource => resource.Id).ToHashSet();
 
         var result = await stack.UpAsync(program);
 
         Assert.True(result.Succeeded, $"{point}: {string.Join('\n', stack.Events.Errors)}");
         Assert.True(expected.Keys.ToHashSet().SetEquals(stack.Cloud.Resources.Keys), $"{point}: {string.Join(", ", stack.Cloud.Resources.Keys)}");
+        // Only a program that goes back to a name whose old half still lives may create what is there.
+        Assert.True(oldHalves.IsSupersetOf(stack.Cloud.Overwritten), $"{point}: created twice: {string.Join(", ", stack.Cloud.Overwritten)}");
         Assert.All(stack.Cloud.Resources, resource => Assert.Equal(expected[resource.Key], resource.Value));
         Assert.Null(stack.State.FindProblem());
         Assert.Empty(stack.State.PendingOperations);
