@@ -83,7 +83,7 @@ public sealed class StackEngine
         await using var providers = new ProviderRegistry([.. _providers, builtin], new ProviderContext(_time, options.Project.ProgramFolder, options.Environment, events) { DeleteUnreachable = options.DeleteUnreachable });
         using var control = new UpdateControl(events, options.Parallel, cancellationToken, options.ContinueOnError);
         var resolved = await ResolveAsync(previous, file, preview, providers, events, cancellationToken);
-        if (kind == UpdateKind.Refresh || options.Refresh)
+        if (kind == UpdateKind.Refresh || (options.Refresh ?? options.Project.RefreshesAlways))
         {
             resolved = await new Refresh(providers, control, events, mask, targets, _time) { ReportsUnchanged = kind == UpdateKind.Refresh }.RunAsync(resolved);
             if (!preview)

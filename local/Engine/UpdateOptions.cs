@@ -60,8 +60,8 @@ public sealed record UpdateOptions
     /// </summary>
     public bool DeleteUnreachable { get; init; }
 
-    /// <summary>Whether to look first at what every resource really is, and to go on from there.</summary>
-    public bool Refresh { get; init; }
+    /// <summary>Whether to look first at what every resource really is, and to go on from there. Null: as the project says, see <see cref="PulumiProject.RefreshesAlways"/>.</summary>
+    public bool? Refresh { get; init; }
 
     /// <summary>For a refresh: show what it would take into the state, and take nothing.</summary>
     public bool PreviewOnly { get; init; }

@@ -19,7 +19,7 @@ internal enum OutputForm
 /// <summary>The flags about what the real resources are, and how it is shown; the CLI's names.</summary>
 internal sealed class RefreshFlags
 {
-    private readonly Option<bool> _refresh = new("--refresh", "-r") { Description = "Look first at what every resource really is, and go on from there" };
+    private readonly Option<bool?> _refresh = new("--refresh", "-r") { Description = "Look first at what every resource really is, and go on from there (default: as options.refresh in Pulumi.yaml says)" };
     private readonly Option<bool> _deleteUnreachable = new("--delete-unreachable") { Description = "Take what was in a cluster that does not exist any more for deleted" };
     private readonly Option<bool> _previewOnly = new("--preview-only") { Description = "Show what would be taken into the state, and take nothing" };
     private readonly Option<bool> _json = new("--json", "-j") { Description = "Print one JSON document, in the form of 'pulumi preview --json'" };

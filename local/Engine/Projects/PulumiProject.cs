@@ -13,7 +13,12 @@ public sealed record PulumiProject(string Name, string File, string ProgramFolde
     private const string StackFilePrefix = "Pulumi.";
     private const string StackFileSuffix = ".yaml";
 
+    private const string Always = "always";
+
     private static readonly string[] Types = ["string", "integer", "number", "boolean", "array", "object"];
+
+    /// <summary>Whether updates look first at what every resource really is, unless they are told otherwise (<c>options.refresh: always</c>). Default: no.</summary>
+    public bool RefreshesAlways { get; init; }
 
     /// <summary>The folder of Pulumi.yaml.</summary>
     public string RootFolder => Path.GetDirectoryName(File)!;
@@ -55,11 +60,25 @@ public sealed record PulumiProject(string Name, string File, string ProgramFolde
             path,
             Path.GetFullPath(Path.Combine(root, yaml.FindText(yaml.Root, "main") ?? ".")),
             Path.GetFullPath(Path.Combine(root, yaml.FindText(yaml.Root, "stackConfigDir") ?? ".")),
-            Declarations(yaml, name));
+            Declarations(yaml, name))
+        {
+            RefreshesAlways = ReadsRefresh(yaml),
+        };
     }
 
     /// <summary>The file of a stack, whether it exists or not.</summary>
     public string StackFile(string stack) => Path.Combine(StacksFolder, $"{StackFilePrefix}{stack}{StackFileSuffix}");
+
+    private static bool ReadsRefresh(YamlFile yaml)
+    {
+        var options = yaml.Mapping(yaml.Root, "options");
+        return yaml.FindText(options, "refresh") switch
+        {
+            null => false,
+            Always => true,
+            var other => throw yaml.Error(YamlFile.Find(options, "refresh")!, $"'refresh: {other}' is not an option of projects. Write 'refresh: {Always}', or leave it out."),
+        };
+    }
 
     private static List<ConfigDeclaration> Declarations(YamlFile yaml, string project)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Scalelab.Engine.Secrets;
 
@@ -28,6 +30,17 @@ internal sealed record Snapshot(ImmutableArray<ResourceState> Resources, Immutab
 
     /// <summary>Who wrote the state: this engine, whose version is none of the CLI's. The CLI takes an empty magic for an empty version.</summary>
     public static JsonObject ManifestOf(DateTimeOffset now) => new() { ["time"] = ((Timestamp)now).Text, ["magic"] = "", ["version"] = "" };
+
+    /// <summary>What the CLI puts beside the version of the engine that wrote a state (Manifest.NewMagic).</summary>
+    public static string MagicOf(string version) => version.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version)));
+
+    /// <summary>With the magic that belongs to its version.</summary>
+    public Snapshot Signed()
+    {
+        var manifest = (JsonObject?)Manifest?.DeepClone() ?? ManifestOf(DateTimeOffset.UnixEpoch);
+        manifest["magic"] = MagicOf(manifest["version"]?.GetValue<string>() ?? "");
+        return this with { Manifest = manifest };
+    }
 
     /// <summary>As this engine writes it now. The plugins stay listed: going back to the CLI, they are wanted again.</summary>
     public Snapshot WrittenAt(DateTimeOffset now)

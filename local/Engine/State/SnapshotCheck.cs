@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Scalelab.Engine.State;
 
@@ -93,11 +92,9 @@ internal static class SnapshotCheck
         : null;
 
     // The CLI signs the version that wrote a state; a signature that does not match tells of a file that was put together wrongly.
-    private static string? ForgedManifest(Snapshot snapshot)
-    {
-        var version = snapshot.Manifest?["version"]?.GetValue<string>() ?? "";
-        var magic = snapshot.Manifest?["magic"]?.GetValue<string>() ?? "";
-        var expected = version.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version)));
-        return magic == expected ? null : "the manifest's 'magic' does not belong to its 'version': the file was changed by something else than an engine";
-    }
+    private static string? ForgedManifest(Snapshot snapshot) => snapshot.Manifest is { } manifest && Text(manifest, "magic") != Snapshot.MagicOf(Text(manifest, "version"))
+        ? "the manifest's 'magic' does not belong to its 'version': the file was changed by something else than an engine"
+        : null;
+
+    private static string Text(JsonObject manifest, string name) => manifest[name]?.GetValue<string>() ?? "";
 }

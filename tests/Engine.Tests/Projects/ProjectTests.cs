@@ -24,6 +24,25 @@ public sealed class ProjectTests : IDisposable
         Assert.Equal(["lb", "pod"], project.Stacks);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("options: {}\n", false)]
+    [InlineData("options: { refresh: always }\n", true)]
+    public void Load_OfAProject_ReadsWhetherUpdatesLookFirst(string options, bool expected)
+    {
+        Project($"name: lab\nruntime: dotnet\n{options}");
+
+        Assert.Equal(expected, PulumiProject.Load(_folder.Path).RefreshesAlways);
+    }
+
+    [Fact]
+    public void Load_OfAProjectThatRefreshesSometimes_SaysWhichWordThereIs()
+    {
+        Project("name: lab\nruntime: dotnet\noptions:\n  refresh: sometimes\n");
+
+        Assert.Contains("line 4: 'refresh: sometimes' is not an option of projects. Write 'refresh: always'", Assert.Throws<EngineException>(() => PulumiProject.Load(_folder.Path)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Load_OfStack_MergesDefaultsFileAndOverrides()
     {

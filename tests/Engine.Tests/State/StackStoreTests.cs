@@ -107,6 +107,15 @@ public sealed class StackStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_OfAStateThatWasPutTogetherByHand_SignsItForTheCli()
+    {
+        await Store.ImportAsync("dev", Encoding.UTF8.GetBytes("""{"version":3,"deployment":{"manifest":{"time":"2026-01-01T00:00:00Z","magic":"abc","version":"v3.190.0"}}}"""), force: false);
+
+        var magic = JsonNode.Parse(Store.Export("dev", showSecrets: false).Json.Span)!["deployment"]!["manifest"]!["magic"]!.GetValue<string>();
+        Assert.Equal("12f16485067e417d28666248039cc5d9176b7e24c4e20455e71f58c0be1b7a0c", magic);
+    }
+
+    [Fact]
     public async Task Import_OfACliStateWithPendingOperations_LetsTheNextUpdateResolveThem()
     {
         _variables["PULUMI_CONFIG_PASSPHRASE"] = Vectors.Passphrase;

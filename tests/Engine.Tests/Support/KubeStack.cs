@@ -8,16 +8,17 @@ namespace Scalelab.Engine.Tests.Support;
 /// <summary>A stack of objects in a namespace of its own on the test cluster, and the client's view of them.</summary>
 internal sealed class KubeStack : IDisposable
 {
-    private readonly string _kubeconfig;
-
     public KubeStack(TestCluster cluster)
     {
-        _kubeconfig = Path.Combine(Stack.Folder, "kubeconfig");
-        File.Copy(cluster.Kubeconfig, _kubeconfig);
-        Client = new k8s.Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(_kubeconfig));
+        Kubeconfig = Path.Combine(Stack.Folder, "kubeconfig");
+        File.Copy(cluster.Kubeconfig, Kubeconfig);
+        Client = new k8s.Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
     }
 
     public TestStack Stack { get; } = new();
+
+    /// <summary>The path of the stack's own copy of the kubeconfig.</summary>
+    public string Kubeconfig { get; }
 
     public k8s.Kubernetes Client { get; }
 
@@ -41,7 +42,7 @@ internal sealed class KubeStack : IDisposable
     }
 
     /// <summary>Points the provider elsewhere without its noticing: the same path, another cluster.</summary>
-    public void MoveCluster(string kubeconfig) => File.WriteAllText(_kubeconfig, kubeconfig);
+    public void MoveCluster(string kubeconfig) => File.WriteAllText(Kubeconfig, kubeconfig);
 
     public async Task UpAsync() => Succeeded(await Stack.UpAsync(ProgramAsync));
 
@@ -79,7 +80,7 @@ internal sealed class KubeStack : IDisposable
     private async Task ProgramAsync(ProgramClient program)
     {
         await program.StackAsync();
-        var settings = Settings.Aggregate(Map(("kubeconfig", _kubeconfig)), (map, setting) => map.With(setting.Key, setting.Value));
+        var settings = Settings.Aggregate(Map(("kubeconfig", Kubeconfig)), (map, setting) => map.With(setting.Key, setting.Value));
         var provider = ProgramClient.Reference(await program.RegisterAsync("cluster", settings, "pulumi:providers:kubernetes"));
         var home = await program.RegisterAsync("home", Map(("metadata", Map(("name", Namespace)))), "kubernetes:core/v1:Namespace", options: request => request.Provider = provider);
         foreach (var ((type, name), inputs) in Objects)

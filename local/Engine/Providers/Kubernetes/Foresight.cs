@@ -31,6 +31,12 @@ internal sealed class Foresight(KubeCluster cluster, KubeObjects objects)
             return null;
         }
 
+        // What a former manager owns, the update takes over first, and what the program drops of it goes then; a dry run would leave it.
+        if (FormerManagers.Own(live) && !Declared.IsPatch(urn, kind))
+        {
+            return null;
+        }
+
         try
         {
             var body = KubeObjects.Yield(inputs, live, ignored, manager);
@@ -58,11 +64,7 @@ internal sealed class Foresight(KubeCluster cluster, KubeObjects objects)
         }
 
         var path = objects.PathOf(apiVersion, resource, request.Id);
-        return await AskAsync(async () =>
-        {
-            var live = request.IgnoreChanges.Count > 0 ? await cluster.Connection.FindAsync(path, cancellationToken) : null;
-            return await objects.ApplyAsync(path, KubeObjects.Yield(request.NewInputs, live, request.IgnoreChanges, manager), manager, isDryRun: true, cancellationToken);
-        });
+        return await AskAsync(() => objects.UpdateAsync(request.Urn, path, request.NewInputs, request.IgnoreChanges, manager, isDryRun: true, cancellationToken));
     }
 
     /// <summary>The object that creating it would lead to; null when that cannot be foretold, or when it exists, for then it is to be replaced.</summary>

@@ -79,6 +79,10 @@ internal sealed class KubeConnection : IDisposable
     public Task<JsonObject> ApplyAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Patch, path, body, "application/apply-patch+yaml", cancellationToken);
 
+    /// <summary>Applies a JSON patch, RFC 6902.</summary>
+    public Task<JsonObject> PatchAsync(string path, JsonArray patch, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Patch, path, patch, "application/json-patch+json", cancellationToken);
+
     public Task<JsonObject> DeleteAsync(string path, JsonObject options, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, path, options, "application/json", cancellationToken);
 
@@ -181,10 +185,10 @@ internal sealed class KubeConnection : IDisposable
         }
     }
 
-    private Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, string contentType, CancellationToken cancellationToken) =>
+    private Task<JsonObject> SendAsync(HttpMethod method, string path, JsonNode? body, string contentType, CancellationToken cancellationToken) =>
         SendAsync(method, path, body, contentType, TimeToAnswer, cancellationToken);
 
-    private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, string contentType, TimeSpan timeToAnswer, CancellationToken cancellationToken)
+    private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonNode? body, string contentType, TimeSpan timeToAnswer, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(timeToAnswer, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
@@ -221,7 +225,7 @@ internal sealed class KubeConnection : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, JsonObject? body, string contentType, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string path, JsonNode? body, string contentType, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, new Uri(_client.BaseUri, path));
         if (body is not null)

@@ -32,10 +32,22 @@ internal sealed class KubeObjects(KubeCluster cluster, KubernetesConfig config)
         ? $"{ApiResources.GroupPath(apiVersion)}/namespaces/{home}/{resource.Plural}"
         : $"{ApiResources.GroupPath(apiVersion)}/{resource.Plural}";
 
-    public Task<JsonObject> ApplyAsync(string path, JsonObject body, string manager, bool isDryRun, CancellationToken cancellationToken)
+    public Task<JsonObject> ApplyAsync(string path, JsonObject body, string manager, bool isDryRun, CancellationToken cancellationToken) =>
+        ApplyAsync(path, body, manager, isDryRun, isForced: false, cancellationToken);
+
+    /// <summary>Applies to an object that exists, once the fields of <see cref="FormerManagers"/> are the manager's.</summary>
+    public async Task<JsonObject> UpdateAsync(Urn urn, string path, PropertyMap inputs, IReadOnlyList<PropertyPath> ignored, string manager, bool isDryRun, CancellationToken cancellationToken)
     {
-        var force = body.Annotation(Annotations.PatchForce) == Annotations.True ? "true" : "false";
-        return cluster.Connection.ApplyAsync($"{path}?fieldManager={Uri.EscapeDataString(manager)}&force={force}{(isDryRun ? "&dryRun=All" : "")}", body, cancellationToken);
+        var live = await cluster.Connection.FindAsync(path, cancellationToken);
+        var mayTakeOver = live is not null && !Declared.IsPatch(urn, inputs.FindText("kind") ?? "");
+        if (mayTakeOver && !isDryRun && FormerManagers.TakeOver(live!, manager) is { } takeOver)
+        {
+            live = await cluster.Connection.PatchAsync(path, takeOver, cancellationToken);
+        }
+
+        // A dry run cannot take over first. Of an object from before such records, nobody can say whose its fields are.
+        var isForced = mayTakeOver && ((isDryRun && FormerManagers.Own(live!)) || !live!.Items("metadata", "managedFields").Any());
+        return await ApplyAsync(path, Yield(inputs, live, ignored, manager), manager, isDryRun, isForced, cancellationToken);
     }
 
     /// <summary>What to apply so that ignored fields stay whose they are.</summary>
@@ -56,5 +68,11 @@ internal sealed class KubeObjects(KubeCluster cluster, KubernetesConfig config)
 
         var nothing = new JsonObject { ["apiVersion"] = item.Text("apiVersion"), ["kind"] = item.Text("kind"), ["metadata"] = metadata };
         return ApplyAsync(path, nothing, manager, isDryRun: false, cancellationToken);
+    }
+
+    private Task<JsonObject> ApplyAsync(string path, JsonObject body, string manager, bool isDryRun, bool isForced, CancellationToken cancellationToken)
+    {
+        var force = isForced || body.Annotation(Annotations.PatchForce) == Annotations.True ? "true" : "false";
+        return cluster.Connection.ApplyAsync($"{path}?fieldManager={Uri.EscapeDataString(manager)}&force={force}{(isDryRun ? "&dryRun=All" : "")}", body, cancellationToken);
     }
 }

@@ -150,11 +150,8 @@ internal sealed class KubernetesProvider : IProvider
 
         await _cluster.RequireAsync(cancellationToken);
         var (path, _) = await _objects.LocateAsync(request.Urn, request.NewInputs, cancellationToken);
-        var applied = await KubeErrors.GuardAsync(async () =>
-        {
-            var live = request.IgnoreChanges.Count > 0 ? await Connection.FindAsync(path, cancellationToken) : null;
-            return await _objects.ApplyAsync(path, KubeObjects.Yield(request.NewInputs, live, request.IgnoreChanges, manager), manager, isDryRun: false, cancellationToken);
-        });
+        var applied = await KubeErrors.GuardAsync(
+            () => _objects.UpdateAsync(request.Urn, path, request.NewInputs, request.IgnoreChanges, manager, isDryRun: false, cancellationToken));
         var outputs = await AwaitAsync(request.Urn, request.Id, path, applied, request.NewInputs, manager, request.Timeout, cancellationToken);
         if (Checkpoint.FieldManager(request.OldOutputs) is { } before && before != manager)
         {

@@ -78,6 +78,20 @@ public sealed class RefreshTests(TestCluster cluster) : IClassFixture<TestCluste
         Assert.Equal("1", (await _kube.ConfigMapAsync("settings")).Data["a"]);
     }
 
+    [Theory]
+    [InlineData(null, "1")]
+    [InlineData(false, "theirs")]
+    public async Task Up_OfAProjectThatAlwaysRefreshes_LooksFirstUnlessToldNotTo(bool? told, string expected)
+    {
+        await DeployAsync();
+        await MeddleAsync();
+        _kube.Stack.Adjust = options => options with { Project = options.Project with { RefreshesAlways = true }, Refresh = told };
+
+        await _kube.UpAsync();
+
+        Assert.Equal(expected, (await _kube.ConfigMapAsync("settings")).Data["a"]);
+    }
+
     [Fact]
     public async Task Refresh_OfAClusterThatIsGone_ForgetsItsObjectsOnlyWhenAsked()
     {
