@@ -79,6 +79,7 @@ public sealed class StackEngine
         }
 
         var events = new EventStream(sink, mask);
+        events.Report(new Prelude(config.Blinded));
         var builtin = new BuiltinProviderFactory(new StackOutputs(options, managers, _time));
         await using var providers = new ProviderRegistry([.. _providers, builtin], new ProviderContext(_time, options.Project.ProgramFolder, options.Environment, events) { DeleteUnreachable = options.DeleteUnreachable });
         using var control = new UpdateControl(events, options.Parallel, cancellationToken, options.ContinueOnError);
@@ -115,6 +116,7 @@ public sealed class StackEngine
         var result = new UpdateResult(kind, control.Succeeded, events.Counts, StackState.OutputsOf(outputs ?? PropertyMap.Empty), _time.GetElapsedTime(started))
         {
             Violations = events.Violations,
+            PreviousOutputs = StackState.OutputsOf(previous),
         };
         if (!preview)
         {

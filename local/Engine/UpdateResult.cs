@@ -18,6 +18,9 @@ public sealed record UpdateResult(
     /// <summary>What policy packs found, as also reported by <see cref="PolicyViolated"/> events. A mandatory one makes the update fail.</summary>
     public IReadOnlyList<PolicyViolated> Violations { get; init; } = [];
 
+    /// <summary>The stack's outputs before the update; empty when there was no stack.</summary>
+    public IReadOnlyDictionary<string, StackOutput> PreviousOutputs { get; init; } = new Dictionary<string, StackOutput>();
+
     /// <summary>Whether anything was (or, in a preview, would be) created, updated, replaced or deleted.</summary>
     public bool HasChanges => Counts.Any(count => count.Value > 0 && count.Key switch
     {

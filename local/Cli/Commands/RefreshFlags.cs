@@ -9,8 +9,11 @@ internal enum OutputForm
     /// <summary>For people, while it runs.</summary>
     Text,
 
-    /// <summary>As <c>pulumi preview --json</c>.</summary>
+    /// <summary>A document, as <c>pulumi preview --json</c>.</summary>
     Json,
+
+    /// <summary>A line an event, as <c>pulumi up --json</c>.</summary>
+    JsonLines,
 
     /// <summary>As a comment for a pull request.</summary>
     Markdown,
@@ -22,7 +25,7 @@ internal sealed class RefreshFlags
     private readonly Option<bool?> _refresh = new("--refresh", "-r") { Description = "Look first at what every resource really is, and go on from there (default: as options.refresh in Pulumi.yaml says)" };
     private readonly Option<bool> _deleteUnreachable = new("--delete-unreachable") { Description = "Take what was in a cluster that does not exist any more for deleted" };
     private readonly Option<bool> _previewOnly = new("--preview-only") { Description = "Show what would be taken into the state, and take nothing" };
-    private readonly Option<bool> _json = new("--json", "-j") { Description = "Print one JSON document, in the form of 'pulumi preview --json'" };
+    private readonly Option<bool> _json = new("--json", "-j") { Description = "Print JSON in the CLI's form: one document of a preview, one line an event of an update" };
     private readonly Option<bool> _markdown = new("--markdown") { Description = "Print a comment for a pull request" };
 
     public void AddTo(Command command, UpdateKind kind)
@@ -41,12 +44,12 @@ internal sealed class RefreshFlags
             command.Add(_deleteUnreachable);
         }
 
+        command.Add(_json);
         if (kind is not UpdateKind.Preview)
         {
             return;
         }
 
-        command.Add(_json);
         command.Add(_markdown);
         command.Validators.Add(result =>
         {
@@ -64,5 +67,10 @@ internal sealed class RefreshFlags
         PreviewOnly = parsed.GetValue(_previewOnly),
     };
 
-    public OutputForm Form(ParseResult parsed) => parsed.GetValue(_json) ? OutputForm.Json : parsed.GetValue(_markdown) ? OutputForm.Markdown : OutputForm.Text;
+    public OutputForm Form(ParseResult parsed, UpdateKind kind) => (parsed.GetValue(_json), parsed.GetValue(_markdown)) switch
+    {
+        (true, _) => kind == UpdateKind.Preview || parsed.GetValue(_previewOnly) ? OutputForm.Json : OutputForm.JsonLines,
+        (_, true) => OutputForm.Markdown,
+        _ => OutputForm.Text,
+    };
 }

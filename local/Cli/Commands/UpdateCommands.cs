@@ -53,7 +53,7 @@ internal static class UpdateCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var result = await RunAsync(
-                environment, parsed.Home(home, environment), kind, parsed.GetRequiredValue(stack), flags.Read(parsed), parsed.GetValue(verbose), options => Adjust(parsed, options), looking.Form(parsed), cancellationToken).ConfigureAwait(false);
+                environment, parsed.Home(home, environment), kind, parsed.GetRequiredValue(stack), flags.Read(parsed), parsed.GetValue(verbose), options => Adjust(parsed, options), looking.Form(parsed, kind), cancellationToken).ConfigureAwait(false);
             return result switch
             {
                 { Succeeded: false } when cancellationToken.IsCancellationRequested => throw new OperationCanceledException(cancellationToken),
@@ -115,6 +115,8 @@ internal static class UpdateCommands
                 var told = await run(digest).ConfigureAwait(false);
                 digest.Finish(told);
                 return told;
+            case OutputForm.JsonLines:
+                return await run(new EventLines(environment.Terminal, environment.Time)).ConfigureAwait(false);
             case OutputForm.Markdown:
                 var report = new MarkdownReport(environment.Terminal, stack);
                 var reported = await run(report).ConfigureAwait(false);

@@ -29,6 +29,26 @@ internal static class OutputText
             .Select(output => $"{output.Key.PadRight(width)}  {Value(output.Value, showSecrets)}");
     }
 
+    /// <summary>As <see cref="Lines"/>, each with what an update does to it: <c>+</c>, <c>~</c> with both values, <c>-</c>, or nothing. Secrets stay masked.</summary>
+    public static IEnumerable<string> ChangedLines(IReadOnlyDictionary<string, StackOutput> before, IReadOnlyDictionary<string, StackOutput> after, int longest)
+    {
+        var names = before.Keys.Union(after.Keys).Order(StringComparer.Ordinal).ToArray();
+        var width = names.Select(name => name.Length).DefaultIfEmpty().Max();
+        return names.Select(name => (before.GetValueOrDefault(name), after.GetValueOrDefault(name)) switch
+        {
+            (null, { } added) => Line("+", name, Value(added, showSecrets: false)),
+            ({ } gone, null) => Line("-", name, Value(gone, showSecrets: false)),
+            ({ } old, { } @new) when IsSame(old, @new) => Line(" ", name, Value(@new, showSecrets: false)),
+            var (old, @new) => Line("~", name, ChangeText.Pair(Value(old!, showSecrets: false), Value(@new!, showSecrets: false), longest)),
+        });
+
+        string Line(string symbol, string name, string value) => $"{symbol} {name.PadRight(width)}  {value}";
+    }
+
+    /// <summary>Whether an output stays as it is.</summary>
+    public static bool IsSame(StackOutput old, StackOutput @new) =>
+        old.IsKnown && @new.IsKnown && old.IsSecret == @new.IsSecret && JsonNode.DeepEquals(old.Value, @new.Value);
+
     public static string Json(IReadOnlyDictionary<string, StackOutput> outputs, bool showSecrets)
     {
         var json = new JsonObject(outputs.OrderBy(output => output.Key, StringComparer.Ordinal).Select(output => KeyValuePair.Create(

@@ -15,11 +15,15 @@ internal sealed class PreviewDigest(Terminal terminal) : IProgress<EngineEvent>
 
     private readonly JsonArray _steps = [];
     private readonly JsonArray _diagnostics = [];
+    private JsonObject _config = [];
 
     public void Report(EngineEvent value)
     {
         switch (value)
         {
+            case Prelude prelude:
+                _config = EventLines.ConfigOf(prelude);
+                break;
             case StepSucceeded { Step: var step } when IsShown(step):
                 _steps.Add((JsonNode)Describe(step));
                 break;
@@ -35,6 +39,11 @@ internal sealed class PreviewDigest(Terminal terminal) : IProgress<EngineEvent>
     public void Finish(UpdateResult result)
     {
         var digest = new JsonObject();
+        if (_config.Count > 0)
+        {
+            digest["config"] = _config;
+        }
+
         if (_steps.Count > 0)
         {
             digest["steps"] = _steps;
@@ -46,9 +55,7 @@ internal sealed class PreviewDigest(Terminal terminal) : IProgress<EngineEvent>
         }
 
         digest["duration"] = result.Duration.Ticks * NanosecondsPerTick;
-        digest["changeSummary"] = new JsonObject(result.Counts
-            .Where(count => count.Value > 0 && count.Key != StepKind.DeleteReplaced)
-            .Select(count => KeyValuePair.Create(Operation(count.Key), (JsonNode?)JsonValue.Create(count.Value))));
+        digest["changeSummary"] = StepJson.Summary(result.Counts);
         terminal.Output.WriteLine(digest.ToJsonString(Indented));
         terminal.Output.Flush();
     }
@@ -56,22 +63,9 @@ internal sealed class PreviewDigest(Terminal terminal) : IProgress<EngineEvent>
     // As the CLI: what stays as it is, and the old halves of replacements, only on request; the stack always.
     private static bool IsShown(Step step) => step.Urn.Type == Urn.StackType || step.Kind is not (StepKind.Same or StepKind.DeleteReplaced);
 
-    private static string Operation(StepKind kind) => kind switch
-    {
-        StepKind.Same => "same",
-        StepKind.Create => "create",
-        StepKind.Update => "update",
-        StepKind.Replace => "replace",
-        StepKind.DeleteReplaced => "delete-replaced",
-        StepKind.Delete or StepKind.Forget => "delete",
-        StepKind.Read => "read",
-        StepKind.Refresh => "refresh",
-        _ => "import",
-    };
-
     private static JsonObject Describe(Step step)
     {
-        var json = new JsonObject { ["op"] = Operation(step.Kind), ["urn"] = step.Urn.Value };
+        var json = new JsonObject { ["op"] = StepJson.Operation(step.Kind), ["urn"] = step.Urn.Value };
         if ((step.New ?? step.Old)?.Provider is { Length: > 0 } provider)
         {
             json["provider"] = provider;
@@ -87,32 +81,10 @@ internal sealed class PreviewDigest(Terminal terminal) : IProgress<EngineEvent>
             json["newState"] = @new.ToJson();
         }
 
-        AddReasons(json, "diffReasons", step.Changes.Select(change => change.Path.Split('.', '[')[0]).Distinct());
-        AddReasons(json, "replaceReasons", step.Changes.Where(change => change.ForcesReplacement).Select(change => change.Path));
-        json["detailedDiff"] = step.Changes.Count == 0 ? null : new JsonObject(step.Changes.DistinctBy(change => change.Path).Select(change => KeyValuePair.Create(
-            change.Path,
-            (JsonNode?)new JsonObject { ["kind"] = KindOf(change), ["inputDiff"] = change.IsInputDiff })));
+        StepJson.AddDiffs(json, "diffReasons", step);
+        StepJson.AddReplaceKeys(json, "replaceReasons", step);
+        json["detailedDiff"] = StepJson.DetailedDiff(step, "kind");
         return json;
-    }
-
-    private static void AddReasons(JsonObject json, string name, IEnumerable<string> reasons)
-    {
-        var list = new JsonArray([.. reasons.Select(reason => (JsonNode)reason)]);
-        if (list.Count > 0)
-        {
-            json[name] = list;
-        }
-    }
-
-    private static string KindOf(PropertyChange change)
-    {
-        var kind = change.Kind switch
-        {
-            PropertyChangeKind.Add => "add",
-            PropertyChangeKind.Delete => "delete",
-            _ => "update",
-        };
-        return change.ForcesReplacement ? $"{kind}-replace" : kind;
     }
 
     private static JsonObject Describe(Diagnostic diagnostic)
@@ -123,13 +95,8 @@ internal sealed class PreviewDigest(Terminal terminal) : IProgress<EngineEvent>
             json["urn"] = urn.Value;
         }
 
-        json["message"] = $"{diagnostic.Message}\n";
-        json["severity"] = diagnostic.Severity switch
-        {
-            DiagnosticSeverity.Error => "error",
-            DiagnosticSeverity.Warning => "warning",
-            _ => "info",
-        };
+        json["message"] = $"{StepJson.Prefix(diagnostic.Severity)}{diagnostic.Message}\n";
+        json["severity"] = StepJson.Severity(diagnostic.Severity);
         return json;
     }
 }

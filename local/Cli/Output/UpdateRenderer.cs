@@ -1,16 +1,16 @@
-using System.Text.Json.Nodes;
 using Scalelab.Engine;
 using Scalelab.Engine.Events;
 
 namespace Scalelab.Cli.Output;
 
 /// <summary>Shows an update while it runs: a line for each finished step and, below, what the running steps wait for. On a terminal those lines are
-/// redrawn in place; elsewhere a plain line is printed when the reason changes, not more often than every few seconds.</summary>
+/// redrawn in place; elsewhere a plain line is printed when the reason changes, not more often than every few seconds. A preview, which is over
+/// soon, shows its steps at the end instead, as a tree.</summary>
 internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
 {
     private const int MaxLiveLines = 12;
     private const int MaxChanges = 12;
-    private const int MaxValueLength = 72;
+    private const int LongestValue = 72;
     private const int VerbWidth = 9;
 
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(200);
@@ -18,6 +18,7 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Urn, RunningStep> _running = [];
+    private readonly ResourceTree _tree = new();
     private readonly Terminal _terminal;
     private readonly TimeProvider _time;
     private readonly UpdateKind _kind;
@@ -25,6 +26,7 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
     private readonly LiveLines _live;
     private readonly ITimer _timer;
     private int _errors;
+    private int _looked;
     private bool _isDone;
 
     public UpdateRenderer(Terminal terminal, TimeProvider time, UpdateKind kind, string stack, bool isVerbose = false)
@@ -50,6 +52,10 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
 
             switch (value)
             {
+                case StepSucceeded { Step: var step } when _kind == UpdateKind.Preview:
+                    _tree.Add(step);
+                    _looked++;
+                    break;
                 case StepStarted { Step.Kind: not StepKind.Same } started when _kind != UpdateKind.Preview:
                     _running[started.Step.Urn] = new RunningStep(started.Step, _time.GetTimestamp());
                     break;
@@ -83,15 +89,8 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
     {
         Dispose();
         var output = _terminal.Output;
-        if (result.Outputs.Count > 0)
-        {
-            output.WriteLine();
-            output.WriteLine(_terminal.Paint(TextStyle.Bold, "Outputs"));
-            foreach (var line in OutputText.Lines(result.Outputs, showSecrets: false))
-            {
-                output.WriteLine($"  {line}");
-            }
-        }
+        PrintTree();
+        PrintOutputs(result);
 
         output.WriteLine();
         output.WriteLine($"{_terminal.Paint(TextStyle.Bold, "Resources:")} {string.Join(", ", Counts(result))}");
@@ -121,20 +120,37 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
 
     private static string Describe(Urn urn) => $"{urn.Type} {urn.Name}";
 
-    private static string Shorten(string text) => text.Length <= MaxValueLength ? text : $"{text[..(MaxValueLength - 1)]}…";
-
-    private static string ValueText(JsonNode? value) => Shorten(value?.ToJsonString() ?? "null");
-
-    // Each value is cut by itself, so that of a long change both sides stay visible.
-    private static string ChangeText(PropertyChange change)
+    private void PrintTree()
     {
-        var text = change.Kind switch
+        var rows = _tree.Rows();
+        var width = rows.Select(row => row.Branch.Length + Describe(row.Step.Urn).Length).DefaultIfEmpty().Max();
+        foreach (var row in rows)
         {
-            PropertyChangeKind.Add => $"+ {change.Path}: {ValueText(change.New)}",
-            PropertyChangeKind.Delete => $"- {change.Path}: {ValueText(change.Old)}",
-            _ => $"~ {change.Path}: {ValueText(change.Old)} => {ValueText(change.New)}",
-        };
-        return change.ForcesReplacement ? $"{text} (forces replacement)" : text;
+            var (kind, style) = (row.Step.Kind, StepWords.Style(row.Step.Kind));
+            var name = $"{row.Branch}{Describe(row.Step.Urn)}";
+            Print(kind == StepKind.Same
+                ? $"{"",4} {_terminal.Paint(TextStyle.Dim, name)}"
+                : $"{_terminal.Paint(style, $"{StepWords.Symbol(kind),4}")} {name.PadRight(width)}  {_terminal.Paint(style, $"{StepWords.Imperative(kind)}{(row.DeletesFirst ? ", the old one goes first" : "")}")}");
+            PrintChanges(row.Step, $"     {row.Below}");
+        }
+    }
+
+    private void PrintOutputs(UpdateResult result)
+    {
+        string[] lines = _kind == UpdateKind.Preview
+            ? [.. OutputText.ChangedLines(result.PreviousOutputs, result.Outputs, LongestValue)]
+            : [.. OutputText.Lines(result.Outputs, showSecrets: false)];
+        if (lines.Length == 0)
+        {
+            return;
+        }
+
+        _terminal.Output.WriteLine();
+        _terminal.Output.WriteLine(_terminal.Paint(TextStyle.Bold, "Outputs"));
+        foreach (var line in lines)
+        {
+            _terminal.Output.WriteLine($"  {line}");
+        }
     }
 
     private IEnumerable<string> Counts(UpdateResult result)
@@ -167,23 +183,28 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
             return;
         }
 
-        var isPreview = _kind == UpdateKind.Preview;
-        var verb = isPreview ? StepWords.Imperative(step.Kind) : StepWords.Past(step.Kind);
-        var elapsed = isPreview || duration < TimeSpan.FromMilliseconds(100) ? "" : $" ({Durations.Format(duration)})";
+        var verb = StepWords.Past(step.Kind);
+        var elapsed = duration < TimeSpan.FromMilliseconds(100) ? "" : $" ({Durations.Format(duration)})";
         Print($"{_terminal.Paint(StepWords.Style(step.Kind), $"{StepWords.Symbol(step.Kind),4} {verb,-VerbWidth}")} {Describe(step.Urn)}{_terminal.Paint(TextStyle.Dim, elapsed)}");
+        PrintChanges(step, "         ");
+    }
+
+    private void PrintChanges(Step step, string indent)
+    {
         if (step.ReplaceReason is { } reason)
         {
-            Print($"         because {reason}");
+            Print($"{indent}because {reason}");
         }
 
-        foreach (var change in step.Changes.Take(MaxChanges))
+        ChangeLine[] changes = [.. ChangeText.Lines(step.Changes, LongestValue)];
+        foreach (var change in changes.Take(MaxChanges))
         {
-            Print($"         {ChangeText(change)}");
+            Print($"{indent}{change}");
         }
 
-        if (step.Changes.Count > MaxChanges)
+        if (changes.Length > MaxChanges)
         {
-            Print($"         and {step.Changes.Count - MaxChanges} more changes");
+            Print($"{indent}and {changes.Length - MaxChanges} more");
         }
     }
 
@@ -252,7 +273,9 @@ internal sealed class UpdateRenderer : IProgress<EngineEvent>, IDisposable
     {
         if (_terminal.IsInteractive)
         {
-            _live.Show([.. _running.Values.Take(MaxLiveLines).Select(Waiting)]);
+            _live.Show(_kind == UpdateKind.Preview
+                ? [$"{"..",4} {_looked} resource{(_looked == 1 ? "" : "s")} looked at"]
+                : [.. _running.Values.Take(MaxLiveLines).Select(Waiting)]);
         }
     }
 

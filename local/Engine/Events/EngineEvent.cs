@@ -6,6 +6,10 @@ namespace Scalelab.Engine.Events;
 /// </summary>
 public abstract record EngineEvent;
 
+/// <summary>The first event of every update that begins.</summary>
+/// <param name="Config">The stack's configuration as the program gets it, with <c>[secret]</c> in place of each secret.</param>
+public sealed record Prelude(IReadOnlyDictionary<string, string> Config) : EngineEvent;
+
 /// <summary>A step is about to run (or, in a preview, would run).</summary>
 public sealed record StepStarted(Step Step) : EngineEvent;
 

@@ -22,6 +22,12 @@ public sealed class ResourceView
     /// <summary>URN::ID of the provider resource; null for components.</summary>
     public string? Provider => _state.Provider;
 
+    /// <summary>Whether a provider manages it; false for components.</summary>
+    public bool Custom => _state.Custom;
+
+    /// <summary>The provider's identifier; null where there is none yet.</summary>
+    public string? Id => _state.Id is { Length: > 0 } and not Signatures.Unknown ? _state.Id : null;
+
     public bool Protect => _state.Protect;
 
     /// <summary>The inputs, with <c>[secret]</c> and <c>[unknown]</c> in place of what must not be shown or is not known yet.</summary>

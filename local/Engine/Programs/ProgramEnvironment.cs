@@ -36,6 +36,9 @@ internal static class ProgramEnvironment
 /// <summary>Configuration in clear, as the program gets it.</summary>
 internal sealed record ResolvedConfig(IReadOnlyDictionary<string, string> Values, IReadOnlyList<string> SecretKeys)
 {
+    /// <summary>The values as people may see them.</summary>
+    public IReadOnlyDictionary<string, string> Blinded => Values.ToDictionary(value => value.Key, value => SecretKeys.Contains(value.Key) ? "[secret]" : value.Value);
+
     /// <exception cref="EngineException">A secret cannot be decrypted; the message names key and file.</exception>
     public static ResolvedConfig Resolve(StackSettings settings, ISecretsManager secrets, SecretMask mask)
     {

@@ -51,8 +51,8 @@ public sealed class UpdateRendererTests : IDisposable
             Updating pod
                + created   kubernetes:core/v1:Service model (0.3s)
                ~ updated   kubernetes:apps/v1:Deployment model (12.1s)
-                     ~ spec.replicas: 1 => 5
                      ~ metadata.name: "a" => "b" (forces replacement)
+                     ~ spec.replicas: 1 => 5
                      + spec.paused: true
                      - metadata.labels.app: "model"
               +- replaced  kubernetes:core/v1:Service model (1.0s)
@@ -94,10 +94,10 @@ public sealed class UpdateRendererTests : IDisposable
 
         AssertOutput("""
             Previewing pod
-               + create    kubernetes:apps/v1:Deployment model
+               + kubernetes:apps/v1:Deployment model  create
 
             Outputs
-              url  [unknown]
+              + url  [unknown]
 
             Resources: + 1 to create
             Duration: 1m 5s

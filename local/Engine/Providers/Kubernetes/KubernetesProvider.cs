@@ -19,7 +19,7 @@ internal sealed class KubernetesProvider : IProvider
     private readonly KubeCluster _cluster;
     private readonly KubeObjects _objects;
     private readonly Foresight _foresight;
-
+    private readonly InputChecks _checks;
     private readonly KubernetesConfig _config;
     private readonly ProviderContext _context;
 
@@ -30,38 +30,12 @@ internal sealed class KubernetesProvider : IProvider
         _cluster = new KubeCluster(config, context);
         _objects = new KubeObjects(_cluster, config);
         _foresight = new Foresight(_cluster, _objects);
+        _checks = new InputChecks(_cluster, config);
     }
 
     private KubeConnection Connection => _cluster.Connection;
 
-    public async Task<CheckResult> CheckAsync(CheckRequest request, CancellationToken cancellationToken)
-    {
-        var inputs = request.NewInputs;
-        var (apiVersion, kind) = Declared.KindOf(request.Urn, inputs);
-        if (Refusal(request.Urn, kind) is { } refusal)
-        {
-            return new CheckResult(inputs, [refusal]);
-        }
-
-        inputs = Declared.Normalize(inputs.With("apiVersion", apiVersion).With("kind", kind));
-        var metadata = inputs.Find("metadata") as PropertyMap ?? PropertyMap.Empty;
-        var failure = CheckMetadata(request.Urn, kind, inputs, metadata);
-        if (failure is not null)
-        {
-            return new CheckResult(inputs, [failure]);
-        }
-
-        metadata = Named(request, metadata);
-        if (!metadata.ContainsKey("namespace"))
-        {
-            var resource = await _cluster.FindKindAsync(apiVersion, kind, cancellationToken);
-            // Of a kind that cannot be asked for, what was right last time is right still.
-            var home = resource is null && request.OldInputs is { } old ? Declared.Metadata(old, "namespace") : resource is { Namespaced: true } ? _config.Namespace : null;
-            metadata = home is null ? metadata : metadata.With("namespace", home);
-        }
-
-        return CheckResult.Valid(inputs.With("metadata", metadata));
-    }
+    public Task<CheckResult> CheckAsync(CheckRequest request, CancellationToken cancellationToken) => _checks.RunAsync(request, cancellationToken);
 
     public async Task<DiffResult> DiffAsync(DiffRequest request, CancellationToken cancellationToken)
     {
@@ -221,49 +195,6 @@ internal sealed class KubernetesProvider : IProvider
     {
         _cluster.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private static CheckFailure? Refusal(Urn urn, string kind)
-    {
-        var parts = urn.Type.Split(':');
-        var isObject = parts.Length == 3 && parts[1].Contains('/', StringComparison.Ordinal) && !parts[1].StartsWith("helm.sh/", StringComparison.Ordinal);
-        return (isObject, kind.EndsWith("List", StringComparison.Ordinal)) switch
-        {
-            (true, false) => null,
-            (true, true) => new CheckFailure("", "lists cannot be created. Declare their items as resources."),
-            _ => new CheckFailure("", $"the embedded engine has no {urn.Type}: charts and manifests are not supported. Declare the objects as resources, or run the program with the Pulumi CLI."),
-        };
-    }
-
-    private static CheckFailure? CheckMetadata(Urn urn, string kind, PropertyMap inputs, PropertyMap metadata)
-    {
-        if (metadata.ContainsKey("generateName"))
-        {
-            return new CheckFailure("metadata.generateName", "the cluster would choose the name, and an interrupted update could not find the object again. Leave it out: the engine then chooses a name.");
-        }
-
-        if (Declared.IsPatch(urn, kind) && !metadata.ContainsKey("name"))
-        {
-            return new CheckFailure("metadata.name", "must be given: it says which object is patched.");
-        }
-
-        return Declared.Annotation(inputs, WaitFor.Annotation) is { Length: > 0 } waitFor && !WaitFor.TryParse(waitFor, out _, out var error)
-            ? new CheckFailure($"metadata.annotations[\"{WaitFor.Annotation}\"]", error)
-            : null;
-    }
-
-    private static PropertyMap Named(CheckRequest request, PropertyMap metadata)
-    {
-        if (metadata.ContainsKey("name"))
-        {
-            return metadata;
-        }
-
-        var old = request.OldInputs is { } inputs && Declared.IsAutonamed(inputs) ? Declared.Metadata(inputs, "name") : null;
-        var annotations = metadata.Find("annotations") as PropertyMap ?? PropertyMap.Empty;
-        return metadata
-            .With("name", old ?? $"{request.Urn.Name}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}")
-            .With("annotations", annotations.With(Annotations.Autonamed, Annotations.True));
     }
 
     // A kind that was not known when its first object was checked got no namespace then, though the object got one.
