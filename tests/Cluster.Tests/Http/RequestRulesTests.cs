@@ -47,6 +47,17 @@ public sealed class RequestRulesTests(RunningCluster cluster) : IClassFixture<Ru
         Assert.Equal((400, message), (status, (string?)answer["message"]));
     }
 
+    [Theory]
+    [InlineData("a", "invalid selector: 'a'; can't understand 'a'")]
+    [InlineData("metadata.name=a=b", "invalid field selector: unescaped character in value: 61")]
+    [InlineData("metadata.name=\\x", "invalid field selector: invalid escape sequence: \\x")]
+    [InlineData("metadata.name=\\", "invalid field selector: invalid escape sequence: \\")]
+    public async Task List_WithAFieldSelectorThatIsNone_SaysWhy(string selector, string message)
+    {
+        var (status, answer) = await SendAsync("GET", $"/api/v1/pods?fieldSelector={Uri.EscapeDataString(selector)}");
+        Assert.Equal((400, message), (status, (string?)answer["message"]));
+    }
+
     [Fact]
     public async Task Watch_WithoutARevision_TellsWhereTheBeginningEnds()
     {

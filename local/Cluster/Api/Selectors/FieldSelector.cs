@@ -28,7 +28,7 @@ public sealed class FieldSelector
         }
 
         var terms = ImmutableArray.CreateBuilder<(string, string, bool)>();
-        foreach (var part in SplitTerms(text))
+        foreach (var part in SplitTerms(text).Order(StringComparer.Ordinal))
         {
             if (part.Length == 0)
             {
@@ -37,7 +37,7 @@ public sealed class FieldSelector
 
             if (!TrySplit(part, out var field, out var operation, out var value))
             {
-                throw ApiErrors.BadRequest($"unable to parse field selector: invalid selector: '{text}'; can't understand '{part}'");
+                throw ApiErrors.BadRequest($"invalid selector: '{text}'; can't understand '{part}'");
             }
 
             if (field is not ("metadata.name" or "metadata.namespace") && !definition.SelectableFields.ContainsKey(field))
@@ -125,19 +125,23 @@ public sealed class FieldSelector
         return false;
     }
 
+    /// <summary>A value as meant: a backslash stands before itself, a comma and an equals sign, and these stand nowhere else.</summary>
     private static string Unescape(string value)
     {
-        if (!value.Contains('\\'))
-        {
-            return value;
-        }
-
         var result = new StringBuilder();
         for (var index = 0; index < value.Length; index++)
         {
-            if (value[index] == '\\' && index + 1 < value.Length)
+            if (value[index] == '\\')
             {
                 index++;
+                if (index == value.Length || value[index] is not ('\\' or ',' or '='))
+                {
+                    throw ApiErrors.BadRequest($"invalid field selector: invalid escape sequence: {value[(index - 1)..Math.Min(index + 1, value.Length)]}");
+                }
+            }
+            else if (value[index] is ',' or '=')
+            {
+                throw ApiErrors.BadRequest($"invalid field selector: unescaped character in value: {(int)value[index]}");
             }
 
             result.Append(value[index]);

@@ -77,10 +77,15 @@ internal sealed class RolloutState(IApiClient client, EventRecorder events, Time
 
     public V1DeploymentStatus CopyOfStatus() => Deployment.Status is { } status ? status.Copy() : new V1DeploymentStatus();
 
-    /// <summary>Writes the status where it differs, and with it a revision; once a look, for the write brings the Deployment back.</summary>
+    /// <summary>
+    /// Writes the status where it differs, and with it a revision. Upstream writes each from the same copy, so that of what it has to say on the
+    /// way the first write alone succeeds; the numbers at a look's end it writes at once again. Here they are written with the look: how a rollout
+    /// gets on is told by what has changed since, so that numbers left out would hide a change.
+    /// </summary>
     /// <param name="status">Null leaves it as it is.</param>
     /// <param name="revision">Null leaves it as it is.</param>
-    public async Task WriteAsync(V1DeploymentStatus? status, string? revision, CancellationToken cancellationToken)
+    /// <param name="isLast">True for the numbers at the look's end.</param>
+    public async Task WriteAsync(V1DeploymentStatus? status, string? revision, CancellationToken cancellationToken, bool isLast = false)
     {
         if (status is { Conditions.Count: 0 })
         {
@@ -99,7 +104,7 @@ internal sealed class RolloutState(IApiClient client, EventRecorder events, Time
             return;
         }
 
-        if (_written)
+        if (_written && !isLast)
         {
             return;
         }

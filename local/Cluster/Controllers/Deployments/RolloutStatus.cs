@@ -32,7 +32,7 @@ internal sealed class RolloutStatus(RolloutState state, TimeProvider time)
     }
 
     /// <summary>Writes the numbers, and whether enough is available.</summary>
-    public Task WriteAsync(CancellationToken cancellationToken) => state.WriteAsync(Status(), null, cancellationToken);
+    public Task WriteAsync(CancellationToken cancellationToken) => state.WriteAsync(Status(), null, cancellationToken, isLast: true);
 
     /// <summary>The same, and how the rollout gets on.</summary>
     public async Task WriteProgressAsync(CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed class RolloutStatus(RolloutState state, TimeProvider time)
             DeploymentConditions.Remove(status, DeploymentConditions.ReplicaFailure);
         }
 
-        await state.WriteAsync(status, null, cancellationToken);
+        await state.WriteAsync(status, null, cancellationToken, isLast: true);
         WatchDeadline();
     }
 
