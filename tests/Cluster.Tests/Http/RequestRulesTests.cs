@@ -179,6 +179,52 @@ public sealed class RequestRulesTests(RunningCluster cluster) : IClassFixture<Ru
         Assert.Equal((expected, message), (status, (string?)answer["message"]));
     }
 
+    [Fact]
+    public async Task Apply_OfAStatus_IsNotInTheWayOfWhoOwnsTheRest()
+    {
+        var space = await SpaceAsync();
+        var budgets = space.Replace("/api/v1", "/apis/policy/v1", StringComparison.Ordinal) + "/poddisruptionbudgets";
+        await SendAsync("POST", budgets, """{"metadata":{"name":"a"},"spec":{"minAvailable":1}}""");
+        var (status, _) = await SendAsync(
+            "PATCH", $"{budgets}/a/status?fieldManager=m", """{"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"a"},"spec":{"minAvailable":5},"status":{"disruptedPods":{}}}""", "application/apply-patch+yaml");
+        var (_, live) = await SendAsync("GET", $"{budgets}/a");
+        Assert.Equal((200, 1), (status, (int)live["spec"]!["minAvailable"]!));
+    }
+
+    [Fact]
+    public async Task Apply_OfAScale_OwnsTheNumberOfReplicasUnlessAnotherDoes()
+    {
+        const string Apply = "application/apply-patch+yaml";
+        var space = await SpaceAsync();
+        var deployments = space.Replace("/api/v1", "/apis/apps/v1", StringComparison.Ordinal) + "/deployments";
+        await SendAsync("POST", deployments, """{"metadata":{"name":"a"},"spec":{"paused":true,"replicas":1,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}""");
+        const string Scale = """{"apiVersion":"autoscaling/v1","kind":"Scale","spec":{"replicas":2}}""";
+        var (refused, _) = await SendAsync("PATCH", $"{deployments}/a/scale?fieldManager=m", Scale, Apply);
+        await SendAsync("PATCH", $"{deployments}/a/scale", """{"spec":{"replicas":0}}""", Merge);
+        var (taken, _) = await SendAsync("PATCH", $"{deployments}/a/scale?fieldManager=m", Scale, Apply);
+        var (_, live) = await SendAsync("GET", $"{deployments}/a");
+        var owner = live["metadata"]!["managedFields"]!.AsArray().Single(entry => (string?)entry!["subresource"] == "scale")!;
+        Assert.Equal((409, 200, "m", "Apply"), (refused, taken, (string?)owner["manager"], (string?)owner["operation"]));
+        Assert.Null(owner["time"]);
+    }
+
+    [Fact]
+    public async Task Evict_ForAnotherNamespace_IsRefused()
+    {
+        var space = await SpaceAsync();
+        var (status, answer) = await SendAsync("POST", $"{space}/pods/a/eviction", """{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"a","namespace":"b"}}""");
+        Assert.Equal((400, "the namespace of the provided object does not match the namespace sent on the request"), (status, (string?)answer["message"]));
+    }
+
+    [Theory]
+    [InlineData("dryRun=", 422)]
+    [InlineData("dryRun=All", 201)]
+    public async Task Create_WithADryRunOfNothing_IsRefused(string query, int expected)
+    {
+        var space = await SpaceAsync();
+        Assert.Equal(expected, (await SendAsync("POST", $"{space}/configmaps?{query}", """{"metadata":{"name":"a"}}""")).Status);
+    }
+
     private async Task<string> SpaceAsync()
     {
         var (_, space) = await SendAsync("POST", "/api/v1/namespaces", """{"metadata":{"generateName":"rules-"}}""", "application/json");
@@ -191,7 +237,7 @@ public sealed class RequestRulesTests(RunningCluster cluster) : IClassFixture<Ru
         Assert.Equal(201, (await SendAsync("POST", $"{space}/configmaps", map.ToJsonString(), "application/json")).Status);
     }
 
-    private async Task<(int Status, JsonNode Body)> SendAsync(string method, string path, string? body = null, string type = "")
+    private async Task<(int Status, JsonNode Body)> SendAsync(string method, string path, string? body = null, string type = "application/json")
     {
         using var response = await cluster.Http.SendAsync(Request(method, path, body, type), Stop);
         return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Stop))!);

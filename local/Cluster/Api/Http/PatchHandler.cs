@@ -53,7 +53,8 @@ internal static class PatchHandler
         await WriteHandler.WriteAsync(request, created ? StatusCodes.Status201Created : StatusCodes.Status200OK, definition, outcome, media);
     }
 
-    private static void CheckOptions(ResourceRequest request, string type, bool? force)
+    /// <exception cref="ApiException">422: what only an apply may say, or must.</exception>
+    public static void CheckOptions(ResourceRequest request, string type, bool? force)
     {
         var errors = new FieldErrors();
         if (type != Apply && force is not null)

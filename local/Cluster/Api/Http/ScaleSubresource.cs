@@ -41,6 +41,7 @@ internal static class ScaleSubresource
         Of(definition, ResourceService.Load(definition, service.Get(definition, namespaceName, name)));
 
     /// <summary>Writes the replicas that <paramref name="change"/> makes of the present scale; returns the scale as written.</summary>
+    /// <param name="own">Makes the object anew from the stored one and the changed scale, with who owns what; null where it is an ordinary write.</param>
     /// <exception cref="ApiException">404, 409 where the changed scale names another resourceVersion, 422.</exception>
     public static async Task<JsonObject> UpdateAsync(
         ResourceService service,
@@ -49,7 +50,8 @@ internal static class ScaleSubresource
         string name,
         Func<JsonObject, JsonObject> change,
         WriteRequest write,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Func<JsonObject, JsonObject, JsonObject>? own = null)
     {
         var (outcome, _) = await service.UpdateAsync(
             definition,
@@ -71,10 +73,15 @@ internal static class ScaleSubresource
                     live.Metadata()["resourceVersion"] = wanted;
                 }
 
+                if (own is not null)
+                {
+                    return own(live, scale);
+                }
+
                 SetReplicas(definition, live, replicas);
                 return live;
             },
-            write,
+            write with { IsApply = own is not null },
             cancellationToken);
         return Of(definition, outcome.ToJson());
     }
@@ -91,7 +98,8 @@ internal static class ScaleSubresource
         var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: false);
         var write = WriteOptionsReader.Read(request, optionsKind);
         var change = request.Http.Request.Method == "PUT" ? await ReplaceAsync(request, write) : await PatchAsync(request, write);
-        var scale = await UpdateAsync(request.Service, request.Definition, request.Path.Namespace, request.Path.Name, change, write, request.Cancellation);
+        var own = request.Http.Request.Method == "PATCH" && RequestBody.TypeOf(request.Http.Request) == PatchHandler.Apply ? Owner(request, write) : null;
+        var scale = await UpdateAsync(request.Service, request.Definition, request.Path.Namespace, request.Path.Name, change, write, request.Cancellation, own);
         await Answer.JsonAsync(request.Http, StatusCodes.Status200OK, scale, media);
     }
 
@@ -108,6 +116,23 @@ internal static class ScaleSubresource
         }
 
         return _ => value;
+    }
+
+    /// <summary>
+    /// Applying a scale is applying the object's number of replicas: others may be in the way, and the applier owns it afterwards
+    /// (apimachinery's ScaleHandler).
+    /// </summary>
+    private static Func<JsonObject, JsonObject, JsonObject> Owner(ResourceRequest request, WriteRequest write)
+    {
+        var definition = request.Definition;
+        var force = ListOptions.Flag(request.Http.Request.Query, "force");
+        PatchHandler.CheckOptions(request, PatchHandler.Apply, force);
+        return (live, scale) =>
+        {
+            var configuration = new JsonObject { ["apiVersion"] = definition.ApiVersion, ["kind"] = definition.Kind };
+            SetReplicas(definition, configuration, scale.Object("spec").Number("replicas") ?? 0);
+            return ServerSideApply.Apply(live, configuration, write.FieldManager, force == true, definition.Schema, request.Now, "scale");
+        };
     }
 
     private static async Task<Func<JsonObject, JsonObject>> PatchAsync(ResourceRequest request, WriteRequest write)

@@ -164,10 +164,11 @@ internal static class WriteHandler
             : $"{kind} in version \"{shortVersion}\" cannot be handled as a {definition.Kind}: converting (v1.{kind}) to ({(definition.Group.Length == 0 ? "core" : definition.Group)}.{definition.Kind}): unknown conversion");
     }
 
-    private static void CheckNamespace(ResourceRequest request, JsonObject value)
+    /// <summary>An object must name the namespace that it is sent to, or none; then it gets it.</summary>
+    public static void CheckNamespace(ResourceRequest request, JsonObject value)
     {
         var given = value.Namespace();
-        if (!request.Definition.Namespaced)
+        if (request.Path.Namespace is null)
         {
             value.Metadata().Remove("namespace");
         }

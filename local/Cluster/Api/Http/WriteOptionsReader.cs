@@ -15,7 +15,7 @@ internal static class WriteOptionsReader
     {
         var query = request.Http.Request.Query;
         var errors = new FieldErrors();
-        var dryRun = DryRun([.. query["dryRun"].Where(value => value is { Length: > 0 })!], errors);
+        var dryRun = DryRun([.. query["dryRun"].OfType<string>()], errors);
         var manager = query["fieldManager"].ToString();
         if (manager.Length > 128)
         {
@@ -66,7 +66,7 @@ internal static class WriteOptionsReader
             errors.NotSupported("propagationPolicy", policy, Policies);
         }
 
-        var dryRun = DryRun(body is not null ? [.. MetadataRules.Strings(body.Array("dryRun"))] : [.. query["dryRun"].Where(value => value is { Length: > 0 })!], errors);
+        var dryRun = DryRun(body is not null ? [.. MetadataRules.Strings(body.Array("dryRun"))] : [.. query["dryRun"].OfType<string>()], errors);
         if (errors.Any)
         {
             throw ApiErrors.Invalid("meta.k8s.io", "DeleteOptions", "", errors);

@@ -33,6 +33,7 @@ public sealed class ManagedFields
     /// <param name="otherVersion">
     /// Gives the conversion to another version by its name, so that what its writers own is seen to change too; null where a kind has one version.
     /// </param>
+    /// <param name="isTaken">False leaves what was written without an owner: a scale of zero has no such field.</param>
     public static void Track(
         JsonObject? before,
         JsonObject after,
@@ -41,7 +42,8 @@ public sealed class ManagedFields
         TypeSchema schema,
         DateTimeOffset now,
         string? subresource,
-        Func<string, VersionConversion?>? otherVersion = null)
+        Func<string, VersionConversion?>? otherVersion = null,
+        bool isTaken = true)
     {
         var managed = Given(before, after, subresource);
         var comparison = TypedValue.Compare(WithoutManagedFields(before) ?? ObjectDecoder.Empty(schema), WithoutManagedFields(after), schema);
@@ -59,7 +61,7 @@ public sealed class ManagedFields
             }
 
             var taken = OwnedByClients(comparison.Written);
-            if (!taken.IsEmpty)
+            if (isTaken && !taken.IsEmpty)
             {
                 managed.Take(new Entry(manager, false, apiVersion, subresource, subresource == "scale" ? null : now, taken));
             }

@@ -31,7 +31,7 @@ public static class ServerSideApply
         var managed = ManagedFields.Read(live);
 
         var fields = Own(TypedValue.ToFieldSet(applied, schema), schema, subresource);
-        var entry = new ManagedFields.Entry(manager, true, apiVersion, subresource, now, fields);
+        var entry = new ManagedFields.Entry(manager, true, apiVersion, subresource, subresource == "scale" ? null : now, fields);
         var former = managed.Entries.FirstOrDefault(entry.IsSameOwner);
 
         var merged = TypedValue.Merge(current, applied, schema)!.AsObject();
@@ -42,9 +42,13 @@ public static class ServerSideApply
 
         var result = Typed(merged, applied, schema);
         var comparison = TypedValue.Compare(current, result, schema);
+
+        // What this endpoint resets is not changed by it, so that nobody can be in its way.
+        var written = Own(comparison.Written, schema, subresource);
+        var removed = Own(comparison.Removed, schema, subresource);
         if (!force)
         {
-            RefuseConflicts(managed, former, comparison.Written, apiVersion);
+            RefuseConflicts(managed, former, written, apiVersion);
         }
 
         if (former is not null && comparison.IsSame && former.Fields.SetEquals(fields) && former.ApiVersion == apiVersion)
@@ -52,7 +56,7 @@ public static class ServerSideApply
             return live!.DeepClone().AsObject();
         }
 
-        managed.Disown(comparison.Written, comparison.Removed, apiVersion, former);
+        managed.Disown(written, removed, apiVersion, former);
         managed.Replace(former, entry);
         managed.Write(result);
         return result;

@@ -18,7 +18,9 @@ internal abstract class PodAction(ResourceDefinition body) : ISubresource
 
         var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: false);
         var write = WriteOptionsReader.Read(request, "CreateOptions");
-        await PerformAsync(request, await WriteHandler.ReadBodyAsync(request, body, write), write);
+        var value = await WriteHandler.ReadBodyAsync(request, body, write);
+        WriteHandler.CheckNamespace(request, value);
+        await PerformAsync(request, value, write);
         var answer = new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = StatusCodes.Status201Created };
         await Answer.JsonAsync(request.Http, StatusCodes.Status201Created, answer, media);
     }
