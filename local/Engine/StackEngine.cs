@@ -6,6 +6,7 @@ using Scalelab.Engine.Properties;
 using Scalelab.Engine.Providers;
 using Scalelab.Engine.Providers.Builtin;
 using Scalelab.Engine.Providers.Command;
+using Scalelab.Engine.Providers.Docker;
 using Scalelab.Engine.Providers.Kubernetes;
 using Scalelab.Engine.Secrets;
 using Scalelab.Engine.State;
@@ -24,7 +25,7 @@ public sealed class StackEngine
     private readonly IProgramRunner _program;
 
     public StackEngine(TimeProvider time)
-        : this(time, [new CommandProviderFactory(), new KubernetesProviderFactory()], new ProgramRunner(time))
+        : this(time, [new CommandProviderFactory(), new DockerProviderFactory(), new KubernetesProviderFactory()], new ProgramRunner(time))
     {
     }
 

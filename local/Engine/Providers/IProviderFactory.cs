@@ -32,6 +32,10 @@ internal sealed record ProviderContext(TimeProvider Time, string WorkingDirector
     /// <summary>What a place that does not exist any more held counts as deleted.</summary>
     public bool DeleteUnreachable { get; init; }
 
+    /// <summary>A variable of the environment; null when it is not set or empty.</summary>
+    public string? Variable(string name) =>
+        (Environment.TryGetValue(name, out var value) ? value : System.Environment.GetEnvironmentVariable(name)) is { Length: > 0 } text ? text : null;
+
     public void Status(Urn urn, string message) => Events.Report(new Progress(urn, message));
 
     public void Log(DiagnosticSeverity severity, string message, Urn urn) => Events.Report(new Diagnostic(severity, message, urn));

@@ -2,6 +2,7 @@ using Scalelab.Engine.Events;
 using Scalelab.Engine.Projects;
 using Scalelab.Engine.Properties;
 using Scalelab.Engine.Providers.Command;
+using Scalelab.Engine.Providers.Docker;
 using Scalelab.Engine.Providers.Kubernetes;
 using Scalelab.Engine.Secrets;
 using Scalelab.Engine.State;
@@ -80,7 +81,7 @@ internal sealed class TestStack : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private StackEngine NewEngine(Func<ProgramClient, Task> program) =>
-        new(Time, [Cloud, new CommandProviderFactory(), new KubernetesProviderFactory()], new TestProgram(program));
+        new(Time, [Cloud, new CommandProviderFactory(), new DockerProviderFactory(), new KubernetesProviderFactory()], new TestProgram(program));
 
     private async Task<UpdateResult> RunAsync(UpdateKind kind, Func<ProgramClient, Task> program, CancellationToken? cancel)
     {

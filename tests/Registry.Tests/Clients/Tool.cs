@@ -21,9 +21,9 @@ internal static class Tool
         using var process = Process.Start(start)!;
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(TestRegistry.Cancellation);
-            var error = process.StandardError.ReadToEndAsync(TestRegistry.Cancellation);
-            await process.WaitForExitAsync(TestRegistry.Cancellation).WaitAsync(Deadline, TestRegistry.Cancellation);
+            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline, TestContext.Current.CancellationToken);
             Assert.True(process.ExitCode == 0, $"{file} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}\n{await error}");
             return await output;
         }
@@ -34,6 +34,14 @@ internal static class Tool
                 process.Kill(entireProcessTree: true);
             }
         }
+    }
+
+    /// <summary>Runs a program to its end and says whether it ended well.</summary>
+    public static async Task<bool> SucceedsAsync(string file, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline, TestContext.Current.CancellationToken);
+        return process.ExitCode == 0;
     }
 
     public static bool OnPath(string program) =>
