@@ -2,7 +2,7 @@ using Scalelab.Engine.Properties;
 
 namespace Scalelab.Engine.Providers.Command;
 
-/// <summary>Pulumi's command package, as far as it runs commands on this machine.</summary>
+/// <summary>Pulumi's command package.</summary>
 internal sealed class CommandProviderFactory : IProviderFactory
 {
     public string Package => "command";

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Scalelab.Engine.Events;
 using Scalelab.Engine.Properties;
 
 namespace Scalelab.Engine.Providers.Command;
@@ -10,8 +9,6 @@ internal sealed record CommandOutput(string Stdout, string Stderr);
 /// <summary>Runs one command through its interpreter to the end, or to its time limit; what it started ends with it.</summary>
 internal static class LocalProcess
 {
-    private const int ErrorLinesShown = 20;
-
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
 
     /// <param name="urn">For status lines; null for functions.</param>
@@ -34,6 +31,7 @@ internal static class LocalProcess
         using var process = new Process { StartInfo = Start(command, inputs, previous, context) };
         var stdout = new StringBuilder();
         var stderr = new StringBuilder();
+        var log = new CommandLog(urn, inputs.FindText("logging"), context);
         process.OutputDataReceived += (_, line) => Receive(stdout, line.Data, "stdout");
         process.ErrorDataReceived += (_, line) => Receive(stderr, line.Data, "stderr");
         try
@@ -60,12 +58,12 @@ internal static class LocalProcess
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
-            throw new ProviderException($"The command did not end within {limit}: {command}{Tail(stdout, stderr)} Give it longer with customTimeouts, or look at why it hangs.");
+            throw new ProviderException($"The command did not end within {limit}: {command}{log} Give it longer with customTimeouts, or look at why it hangs.");
         }
 
         return process.ExitCode == 0
             ? new CommandOutput(TrimEnd(stdout), TrimEnd(stderr))
-            : throw new ProviderException($"The command failed with exit code {process.ExitCode}: {command}{Tail(stdout, stderr)}");
+            : throw new ProviderException($"The command failed with exit code {process.ExitCode}: {command}{log}");
 
         void Receive(StringBuilder text, string? line, string stream)
         {
@@ -79,16 +77,19 @@ internal static class LocalProcess
                 text.Append(line).Append('\n');
             }
 
-            Report(urn, line, stream, inputs.FindText("logging"), context);
+            log.Add(line, stream);
         }
     }
+
+    /// <summary>Where a command runs; absolute.</summary>
+    public static string FolderOf(PropertyMap inputs, ProviderContext context) => Path.GetFullPath(inputs.FindText("dir") ?? ".", context.WorkingDirectory);
 
     private static ProcessStartInfo Start(string command, PropertyMap inputs, PropertyMap? previous, ProviderContext context)
     {
         string[] interpreter = inputs.Find("interpreter") is ListValue { Items: { IsEmpty: false } parts }
             ? [.. parts.Select(part => part.ToString()!)]
             : OperatingSystem.IsWindows() ? ["cmd", "/C"] : ["/bin/sh", "-c"];
-        var folder = Path.GetFullPath(inputs.FindText("dir") ?? ".", context.WorkingDirectory);
+        var folder = FolderOf(inputs, context);
         if (!Directory.Exists(folder))
         {
             throw new ProviderException($"The command's folder {folder} does not exist. Correct 'dir'; relative folders start at {context.WorkingDirectory}.");
@@ -139,22 +140,5 @@ internal static class LocalProcess
         }
     }
 
-    private static void Report(Urn? urn, string line, string stream, string? logging, ProviderContext context)
-    {
-        if (urn is not { } about || string.IsNullOrWhiteSpace(line) || logging == "none")
-        {
-            return;
-        }
-
-        context.Status(about, line);
-        context.Log(logging is not null && (logging == "stdoutAndStderr" || logging == stream) ? DiagnosticSeverity.Info : DiagnosticSeverity.Debug, line, about);
-    }
-
     private static string TrimEnd(StringBuilder text) => text.ToString().TrimEnd('\n');
-
-    private static string Tail(StringBuilder stdout, StringBuilder stderr)
-    {
-        var lines = (TrimEnd(stdout) + "\n" + TrimEnd(stderr)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return string.Concat(lines.TakeLast(ErrorLinesShown).Select(line => $"{Environment.NewLine}    {line}"));
-    }
 }

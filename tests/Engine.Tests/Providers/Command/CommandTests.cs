@@ -69,12 +69,35 @@ public sealed class CommandTests : IDisposable
     [InlineData("dir", "missing", "does not exist")]
     [InlineData("logging", "loud", "must be one of")]
     [InlineData("creat", "typo", "no such input")]
-    [InlineData("assetPaths", "x", "not supported")]
+    [InlineData("assetPaths", "x", "must be a list")]
     public async Task Create_WithMistake_SaysWhatToChange(string key, string value, string expected)
     {
         await UpAsync(("create", "true"), (key, value));
 
         Assert.Contains(expected, Assert.Single(_stack.Events.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Update_WithoutAnyCommand_KeepsTheLastOutput()
+    {
+        await UpAsync(("create", "echo first"));
+        var outputs = await UpAsync(("environment", Map(("A", "b"))));
+
+        Assert.Equal("first", outputs.FindText("stdout"));
+    }
+
+    [Fact]
+    public async Task AssetPaths_AfterTheCommand_HoldTheFilesThatItLeft()
+    {
+        var outputs = await UpAsync(
+            ("create", "mkdir -p out/deep; echo a > out/a.txt; echo b > out/deep/b.txt; echo c > out/secret.txt"),
+            ("assetPaths", new ListValue(["out/**", "!**/secret.*"])),
+            ("archivePaths", new ListValue(["out/*.{txt,md}"])));
+
+        Assert.Equal(["out/a.txt", "out/deep/b.txt"], ((PropertyMap)outputs.Find("assets")!).Keys);
+        var archive = (PropertyMap)outputs.Find("archive")!;
+        Assert.Equal(["out/a.txt", "out/secret.txt"], ((PropertyMap)archive.Find("assets")!).Keys);
+        Assert.Matches("^[0-9a-f]{64}$", archive.FindText("hash")!);
     }
 
     [Fact]
