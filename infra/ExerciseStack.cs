@@ -8,12 +8,42 @@ using Scalelab.Infra.Settings;
 
 namespace Scalelab.Infra;
 
-/// <summary>One exercise on one cluster. The stack's configuration says which: settings in, components out, outputs named.</summary>
+/// <summary>One exercise, on a Docker engine or on a cluster. The stack's configuration says which: settings in, components out, outputs named.</summary>
 public sealed class ExerciseStack : Stack
 {
     public ExerciseStack()
     {
         var settings = StackSettings.Load();
+        var image = new ModelImage("model", settings.Image);
+        Image = image.Reference;
+        if (settings.Container is { } container)
+        {
+            Url = new ModelContainer("model", image.Reference, container).Url;
+        }
+        else if (settings.Cluster is { } cluster)
+        {
+            (Url, Namespace, Service) = Deploy(cluster, image.Reference);
+        }
+    }
+
+    /// <summary>Where the exercise answers.</summary>
+    [Output("url")]
+    public Output<string> Url { get; private set; } = null!;
+
+    /// <summary>The image that the pods run, <c>registry/name@sha256:…</c>.</summary>
+    [Output("image")]
+    public Output<string> Image { get; private set; }
+
+    /// <summary>Where kubectl finds the exercise; nothing where it runs on a Docker engine.</summary>
+    [Output("namespace")]
+    public Output<string?> Namespace { get; private set; } = Output.Create(default(string));
+
+    /// <summary>The name of the Service in front of the pods; nothing where there are none.</summary>
+    [Output("service")]
+    public Output<string?> Service { get; private set; } = Output.Create(default(string));
+
+    private static (Output<string> Url, Output<string?> Namespace, Output<string?> Service) Deploy(ClusterSettings settings, Output<string> image)
+    {
         // Named in the configuration, never taken from the machine's surroundings: nobody deploys to the wrong cluster by accident.
         var cluster = new Provider("cluster", new ProviderArgs
         {
@@ -21,48 +51,21 @@ public sealed class ExerciseStack : Stack
             DeleteUnreachable = settings.Target.DeleteUnreachable,
         });
         // A namespace an exercise: they stay apart, and kubectl -n pod shows one of them only.
-        var @namespace = new Namespace(
+        var exercise = new Namespace(
             "exercise",
             new NamespaceArgs { Metadata = new ObjectMetaArgs { Name = Deployment.Instance.StackName } },
             new CustomResourceOptions { Provider = cluster });
+        var name = exercise.Metadata.Apply(metadata => metadata.Name);
 
-        var image = new ModelImage("model", settings.Image);
         var server = new ModelDeployment(
             "model",
-            new ModelDeploymentArgs
-            {
-                Namespace = @namespace.Metadata.Apply(metadata => metadata.Name),
-                Image = image.Reference,
-                Target = settings.Target,
-                Deployment = settings.Deployment,
-                Service = settings.Service,
-            },
+            new ModelDeploymentArgs { Namespace = name, Image = image, Target = settings.Target, Deployment = settings.Deployment, Service = settings.Service },
             new ComponentResourceOptions { Providers = { cluster } });
-
         if (settings.Autoscaler is { } autoscaler)
         {
-            _ = new Autoscaler("model", @namespace.Metadata.Apply(metadata => metadata.Name), server.Deployment, autoscaler, new ComponentResourceOptions { Providers = { cluster } });
+            _ = new Autoscaler("model", name, server.Deployment, autoscaler, new ComponentResourceOptions { Providers = { cluster } });
         }
 
-        Url = server.Url;
-        Image = image.Reference;
-        Namespace = @namespace.Metadata.Apply(metadata => metadata.Name);
-        Service = server.Service;
+        return (server.Url, name.Apply(string? (text) => text), server.Service.Apply(string? (text) => text));
     }
-
-    /// <summary>Where the exercise answers.</summary>
-    [Output("url")]
-    public Output<string> Url { get; private set; }
-
-    /// <summary>The image that the pods run, <c>registry/name@sha256:…</c>.</summary>
-    [Output("image")]
-    public Output<string> Image { get; private set; }
-
-    /// <summary>Where kubectl finds the exercise.</summary>
-    [Output("namespace")]
-    public Output<string> Namespace { get; private set; }
-
-    /// <summary>The name of the Service in front of the pods.</summary>
-    [Output("service")]
-    public Output<string> Service { get; private set; }
 }

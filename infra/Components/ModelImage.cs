@@ -34,7 +34,7 @@ internal sealed class ModelImage : ComponentResource
 
         var built = settings.Builder switch
         {
-            ImageBuilder.Docker => BuildWithDocker(name, $"{repository}:{sources}", RelativePath(root, settings.ModelFolder)),
+            ImageBuilder.Docker => BuildWithDocker(name, settings, $"{repository}:{sources}", RelativePath(root, settings.ModelFolder)),
             _ => BuildWithDotnet(name, settings, sources, RelativePath(app, settings.ModelFolder)),
         };
         Digest = built.Apply(ImageDigest.In);
@@ -48,8 +48,14 @@ internal sealed class ModelImage : ComponentResource
     /// <summary><c>registry/name@sha256:…</c></summary>
     public Output<string> Reference { get; }
 
-    private Output<string> BuildWithDocker(string name, string image, string modelFolder)
+    private Output<string> BuildWithDocker(string name, ImageSettings settings, string image, string modelFolder)
     {
+        var arguments = new InputMap<string> { ["MODEL"] = modelFolder };
+        foreach (var (argument, value) in settings.BuildArguments)
+        {
+            arguments[argument] = value;
+        }
+
         var build = new Pulumi.Docker.Image(
             name,
             new Pulumi.Docker.ImageArgs
@@ -61,7 +67,7 @@ internal sealed class ModelImage : ComponentResource
                     Context = "..",
                     Dockerfile = $"../{AppFolder}/Dockerfile",
                     Platform = "linux/amd64",
-                    Args = { ["MODEL"] = modelFolder },
+                    Args = arguments,
                 },
             },
             new CustomResourceOptions { Parent = this });

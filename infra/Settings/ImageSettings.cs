@@ -7,6 +7,9 @@ namespace Scalelab.Infra.Settings;
 /// <param name="ModelFolder">The model that is baked into it, absolute.</param>
 internal sealed record ImageSettings(string Registry, ImageBuilder Builder, string? BaseImage, string ModelFolder)
 {
+    /// <summary>For the Dockerfile, besides the model.</summary>
+    public IReadOnlyDictionary<string, string> BuildArguments { get; init; } = new Dictionary<string, string>();
+
     private static readonly Rule<ImageBuilder> BuilderRule =
         Rules.OneOf<ImageBuilder>(builder => builder switch { ImageBuilder.Docker => "docker", _ => "dotnet" });
 

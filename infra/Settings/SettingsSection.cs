@@ -73,6 +73,9 @@ internal sealed class SettingsSection
         return null;
     }
 
+    /// <summary>Lets keys be given that this stack has no use for.</summary>
+    public void Allow(params IEnumerable<string> keys) => _known.UnionWith(keys);
+
     /// <summary>Reports the keys that nothing has asked for: most of them are typing mistakes.</summary>
     public void RefuseUnknown()
     {

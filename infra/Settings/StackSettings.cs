@@ -5,13 +5,10 @@ using Pulumi;
 namespace Scalelab.Infra.Settings;
 
 /// <summary>Everything that a stack's configuration says. What an exercise declares follows from its sections: docs/configuration.md.</summary>
-/// <param name="Target">The cluster to deploy to.</param>
 /// <param name="Image">What to build, and how.</param>
-/// <param name="Deployment">The pods.</param>
-/// <param name="Service">How they are reached.</param>
-/// <param name="Autoscaler">What decides how many pods there are; null where the configuration does.</param>
-internal sealed partial record StackSettings(
-    TargetSettings Target, ImageSettings Image, DeploymentSettings Deployment, ServiceSettings Service, AutoscalerSettings? Autoscaler)
+/// <param name="Container">What runs on a Docker engine; null where the exercise needs a cluster.</param>
+/// <param name="Cluster">What runs on a cluster; null where the exercise needs none.</param>
+internal sealed partial record StackSettings(ImageSettings Image, ContainerSettings? Container, ClusterSettings? Cluster)
 {
     /// <summary>Reads the configuration of the stack that is being deployed.</summary>
     /// <exception cref="RunException">It has mistakes; the message lists all of them.</exception>
@@ -26,13 +23,17 @@ internal sealed partial record StackSettings(
         }
 
         var section = new SettingsSection($"{project}:", PresentKeys(project), new Config(project).Get, errors);
-        var autoscaler = section.OptionalSection("autoscaler", AutoscalerSettings.Read);
+        var container = section.OptionalSection("container", ContainerSettings.Read);
+        var image = ImageSettings.Read(section, root);
         var settings = new StackSettings(
-            TargetSettings.Read(section, root),
-            ImageSettings.Read(section, root),
-            section.RequireSection("deployment", deployment => DeploymentSettings.Read(deployment, isAutoscaled: autoscaler is not null)),
-            section.RequireSection("service", ServiceSettings.Read),
-            autoscaler);
+            container?.Adapt(image) ?? image,
+            container is null ? null : container with { Host = section.Require("nodeAddress", Rules.Host) },
+            container is null ? ClusterSettings.Read(section, root) : null);
+        if (container is not null)
+        {
+            ClusterSettings.Refuse(section);
+        }
+
         section.RefuseUnknown();
         errors.ThrowIfAny();
         return settings;

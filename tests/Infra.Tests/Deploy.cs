@@ -30,6 +30,16 @@ internal sealed record Deploy(ExerciseStack Stack, ImmutableArray<Resource> Reso
         return settings;
     }
 
+    /// <summary>The exercise without a cluster.</summary>
+    public static Dictionary<string, string> Container(TestProject project)
+    {
+        var settings = Settings(project);
+        settings.Remove("scalelab:deployment");
+        settings.Remove("scalelab:service");
+        settings["scalelab:container"] = """{"port":32001}""";
+        return settings;
+    }
+
     public static async Task<Deploy> RunAsync(TestProject project, IReadOnlyDictionary<string, string> settings, string stack = "pod", bool isPreview = false)
     {
         var mocks = new RecordingMocks(isPreview);

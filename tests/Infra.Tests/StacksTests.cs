@@ -32,7 +32,7 @@ public sealed class StacksTests : IDisposable
         var deploy = await Deploy.RunAsync(_project, settings, stack);
 
         var objects = deploy.Mocks.Resources
-            .Where(resource => resource.Type?.StartsWith("kubernetes:", StringComparison.Ordinal) == true)
+            .Where(resource => resource.Type?.StartsWith("kubernetes:", StringComparison.Ordinal) == true || resource.Type == "docker:index/container:Container")
             .OrderBy(resource => resource.Type, StringComparer.Ordinal)
             .ToDictionary(resource => $"{resource.Type} {resource.Name}", resource => Sorted(resource.Inputs));
         AssertAccepted($"{stack}.json", JsonSerializer.Serialize(objects, Indented) + "\n");

@@ -30,7 +30,7 @@ public sealed record StackState(string Stack, IReadOnlyDictionary<string, StackO
     internal static IReadOnlyDictionary<string, StackOutput> OutputsOf(Snapshot snapshot) =>
         OutputsOf(snapshot.Resources.FirstOrDefault(resource => resource.Type == Urn.StackType)?.Outputs ?? PropertyMap.Empty);
 
-    internal static IReadOnlyDictionary<string, StackOutput> OutputsOf(PropertyMap outputs) => outputs.ToDictionary(
+    internal static IReadOnlyDictionary<string, StackOutput> OutputsOf(PropertyMap outputs) => outputs.Where(output => output.Value is not NullValue).ToDictionary(
         output => output.Key,
         output => new StackOutput(
             output.Value.ContainsUnknowns ? null : PlainJson.ToJson(output.Value),
