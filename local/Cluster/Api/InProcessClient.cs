@@ -7,6 +7,7 @@ using k8s.Models;
 using Scalelab.Cluster.Api.Http;
 using Scalelab.Cluster.Api.Pods;
 using Scalelab.Cluster.Api.Rest;
+using Scalelab.Cluster.Api.Schema;
 using Scalelab.Cluster.Store;
 
 namespace Scalelab.Cluster.Api;
@@ -147,7 +148,11 @@ internal sealed class InProcessClient(ResourceService service, string fieldManag
     private static JsonObject Write<T>(ResourceDefinition definition, T resource)
     {
         var value = (JsonObject)JsonNode.Parse(KubernetesJson.Serialize(resource))!;
-        return Defaulting.Decode(definition, value, FieldValidation.Ignore, [], []);
+        var decoded = Defaulting.Decode(definition, value, FieldValidation.Ignore, [], []);
+
+        // As upstream's controllers, which send protobuf: there an empty list is none.
+        ObjectDecoder.WithoutEmpty(decoded, definition.Schema);
+        return decoded;
     }
 
     private static T Read<T>(ResourceDefinition definition, StoredObject item)

@@ -5,6 +5,14 @@ namespace Scalelab.Cluster.Tests.Schema;
 
 public sealed class ObjectDecoderTests
 {
+    [Fact]
+    public void WithoutEmpty_OfAListThatWasGivenEmpty_TakesItForNone()
+    {
+        var slice = ObjectDecoder.Decode(Json.Object("""{"endpoints":[],"ports":[]}"""), ModelSchemas.Of<V1EndpointSlice>());
+        ObjectDecoder.WithoutEmpty(slice, ModelSchemas.Of<V1EndpointSlice>());
+        Assert.True(slice is { Count: > 0 } && slice["endpoints"] is null && slice["ports"] is null && slice.ContainsKey("endpoints"));
+    }
+
     [Theory]
     [InlineData("""{"data":{}}""", """{"metadata":{}}""")]
     [InlineData("""{"immutable":false,"data":{"a":null}}""", """{"metadata":{},"immutable":false,"data":{"a":""}}""")]
@@ -15,7 +23,7 @@ public sealed class ObjectDecoderTests
         Json.Equal(Json.Object(expected), ObjectDecoder.Decode(Json.Object(given), ModelSchemas.Of<V1ConfigMap>()));
 
     [Theory]
-    [InlineData(typeof(V1EndpointSlice), """{"endpoints":[]}""", """{"metadata":{},"addressType":"","endpoints":null,"ports":null}""")]
+    [InlineData(typeof(V1EndpointSlice), """{"endpoints":[]}""", """{"metadata":{},"addressType":"","endpoints":[],"ports":null}""")]
     [InlineData(typeof(V1PodDisruptionBudget), """{}""", """{"metadata":{},"spec":{},"status":{"disruptionsAllowed":0,"currentHealthy":0,"desiredHealthy":0,"expectedPods":0}}""")]
     [InlineData(typeof(V1ContainerState), """{"running":{},"terminated":{"exitCode":0}}""", """{"running":{"startedAt":null},"terminated":{"exitCode":0,"startedAt":null,"finishedAt":null}}""")]
     [InlineData(typeof(V1Container), """{"name":"a","resources":{"requests":{"cpu":0.5,"memory":"1024Mi"}},"stdin":false}""", """{"name":"a","resources":{"requests":{"cpu":"500m","memory":"1Gi"}}}""")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Scalelab.Cluster.Api.Schema;
 using Scalelab.Cluster.Store;
 
 namespace Scalelab.Cluster.Api.Rest;
@@ -61,6 +62,8 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
             {
                 FieldTracking.Track(definition, null, candidate, request, time.GetUtcNow());
             }
+
+            DropEmpty(definition, candidate);
 
             await admission.AdmitAsync(new AdmissionRequest(definition, namespaceName, candidate, null, request), cancellationToken);
             definition.PrepareForCreate?.Invoke(candidate);
@@ -279,6 +282,8 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
             FieldTracking.Track(definition, old, value, request, time.GetUtcNow());
         }
 
+        DropEmpty(definition, value);
+
         await admission.AdmitAsync(new AdmissionRequest(definition, namespaceName, value, old, request), cancellationToken);
         (isStatus ? definition.PrepareForStatusUpdate : definition.PrepareForUpdate)?.Invoke(old, value);
         if (!isStatus && definition.TracksGeneration && !SameContent(definition, old, value))
@@ -301,6 +306,14 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
         if (!isStatus)
         {
             definition.Warn?.Invoke(old, value, request.Warnings);
+        }
+    }
+
+    private static void DropEmpty(ResourceDefinition definition, JsonObject value)
+    {
+        if (!definition.IsCustom)
+        {
+            ObjectDecoder.WithoutEmpty(value, definition.Schema);
         }
     }
 

@@ -37,6 +37,43 @@ public sealed class ObjectDecoder
     /// <summary>The object that a decoder starts from: nothing given, so only what is never absent.</summary>
     public static JsonObject Empty(TypeSchema schema) => Decode([], schema);
 
+    /// <summary>
+    /// Makes the empty lists and maps null that <see cref="Decode"/> has kept because somebody gave them, in place: the form that is stored knows
+    /// no difference (protobuf), but who gave them owns them.
+    /// </summary>
+    public static void WithoutEmpty(JsonNode? value, TypeSchema schema)
+    {
+        switch (value)
+        {
+            case JsonObject members when schema.Type == SchemaType.Struct:
+                foreach (var field in schema.Fields.Values)
+                {
+                    if (members.TryGetPropertyValue(field.Name, out var member) && member is JsonObject or JsonArray)
+                    {
+                        if (field.Always && IsEmpty(field, member))
+                        {
+                            members[field.Name] = null;
+                        }
+                        else
+                        {
+                            WithoutEmpty(member, field.Type);
+                        }
+                    }
+                }
+
+                break;
+            case JsonArray items when schema.Element is { Type: SchemaType.Struct } element:
+                foreach (var item in items)
+                {
+                    WithoutEmpty(item, element);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
     private JsonNode? Value(JsonNode? node, TypeSchema schema, GoPath at) => schema.Type switch
     {
         SchemaType.Struct => node switch
@@ -210,14 +247,18 @@ public sealed class ObjectDecoder
     /// <summary>Whether a decoded value is written: a zero is, where it means something else than absence or is always written.</summary>
     private static bool Keeps(FieldSchema field, JsonNode? value)
     {
-        if (field.Type.Type is SchemaType.List && value is JsonArray { Count: 0 } || field.Type.Type is SchemaType.Map && value is JsonObject { Count: 0 })
+        if (IsEmpty(field, value))
         {
-            return false;
+            // A list that is always written may be given empty, which is not the same as not given: see WithoutEmpty.
+            return field.Always;
         }
 
         return field.KeepsZero || field.Always || field.Value || field.Type.Type is not (SchemaType.Text or SchemaType.Boolean or SchemaType.Integer32 or SchemaType.Integer64 or SchemaType.Number or SchemaType.Bytes)
             || !JsonNode.DeepEquals(value, ZeroScalar(field.Type.Type));
     }
+
+    private static bool IsEmpty(FieldSchema field, JsonNode? value) =>
+        field.Type.Type is SchemaType.List && value is JsonArray { Count: 0 } || field.Type.Type is SchemaType.Map && value is JsonObject { Count: 0 };
 
     private static JsonNode? Zero(FieldSchema field) => IsNullable(field)
         ? null
