@@ -20,8 +20,10 @@ update() {
 }
 
 row() {
-  local label=$1 kind=$2 count=$3 seconds memory changed
-  read -r seconds memory changed < <(update "$kind" "$count")
+  local label=$1 kind=$2 count=$3 result seconds memory changed
+  # An update that failed says nothing about what one costs.
+  result=$(update "$kind" "$count")
+  read -r seconds memory changed <<<"$result"
   printf '| %s | %s | %s | %s | %s | %s |\n' "$count" "$label" "$changed" "$seconds" "$(awk -v s="$seconds" -v n="$count" 'BEGIN { printf "%.2f", 1000 * s / n }')" "$memory"
 }
 

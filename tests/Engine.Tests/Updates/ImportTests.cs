@@ -73,6 +73,22 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public async Task Up_WithTheImportIdOfWhatHadAnotherName_KeepsTheObject()
+    {
+        await _stack.UpAsync(Program(1, "there"));
+
+        var result = await _stack.UpAsync(async program =>
+        {
+            await program.StackAsync();
+            await program.RegisterAsync("b", Map(("size", 1)), options: request => request.ImportId = "there");
+        });
+
+        Assert.True(result.Succeeded, string.Join('\n', _stack.Events.Errors));
+        Assert.Empty(_stack.Cloud.Operations);
+        Assert.Equal("b", Assert.Single(_stack.State.Resources, resource => resource.Id == "there").Urn.Name);
+    }
+
+    [Fact]
     public async Task Up_ThatWouldReplaceTheImported_IsRefused()
     {
         var result = await _stack.UpAsync(async program =>
