@@ -33,7 +33,7 @@ internal static class StatefulSetDefinition
         PrepareForCreate = static resource => StatusReset.Empty(resource, ModelSchemas.Of<V1StatefulSet>()),
         Validate = static (stored, resource, errors) =>
         {
-            new RuleSet { { "spec", Checks.Struct(Spec) } }.Check(resource, errors);
+            new RuleSet { { "spec", Checks.Struct(Spec) } }.Check(WithClaims(resource), errors);
             WorkloadRules.KeepSelector(stored, resource, errors);
         },
         Columns =
@@ -44,6 +44,26 @@ internal static class StatefulSetDefinition
             .. Columns.Template("spec", "template"),
         ],
     };
+
+    /// <summary>With the claims among the volumes of its pods: what each pod has when it is made, and what containers may mount.</summary>
+    private static JsonObject WithClaims(JsonObject resource)
+    {
+        var whole = resource.DeepClone().AsObject();
+        var spec = whole.Need("spec");
+        var pod = spec.Need("template").Need("spec");
+        var claims = spec.Items("volumeClaimTemplates").Select(claim => claim.Text("metadata", "name"))
+            .Except(pod.Items("volumes").Select(volume => volume.Text("name"))).ToList();
+        if (claims.Count > 0)
+        {
+            pod["volumes"] = new JsonArray(
+            [
+                .. pod.Items("volumes").Select(volume => volume.DeepClone()),
+                .. claims.Select(name => new JsonObject { ["name"] = name, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = name } }),
+            ]);
+        }
+
+        return whole;
+    }
 
     private static void Default(JsonObject resource)
     {

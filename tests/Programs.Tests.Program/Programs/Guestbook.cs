@@ -8,7 +8,7 @@ using Apps = Pulumi.Kubernetes.Apps.V1;
 using CoreV1 = Pulumi.Kubernetes.Core.V1;
 using Networking = Pulumi.Kubernetes.Networking.V1;
 
-namespace Scalelab.Sdk.Tests.Programs;
+namespace Scalelab.Programs.Tests.Program.Programs;
 
 /// <summary>Deployments and Services side by side, in a lambda that returns the stack's outputs.</summary>
 internal static class Guestbook
@@ -56,12 +56,13 @@ internal static class Guestbook
                 Spec = new ServiceSpecArgs
                 {
                     Type = isMinikube ? CoreV1.ServiceSpecType.NodePort : CoreV1.ServiceSpecType.LoadBalancer,
-                    Ports = { new ServicePortArgs { Port = 80, TargetPort = 80 }, new ServicePortArgs { Port = 81, TargetPort = "http", Name = "other" } },
+                    Ports = { new ServicePortArgs { Name = "web", Port = 80, TargetPort = 80 }, new ServicePortArgs { Port = 81, TargetPort = "http", Name = "other" } },
                     Selector = labels,
                 },
             });
             _ = new Networking.Ingress("ingress", new IngressArgs
             {
+                Metadata = new ObjectMetaArgs { Annotations = { ["pulumi.com/skipAwait"] = "true" } },
                 Spec = new IngressSpecArgs
                 {
                     Rules = new IngressRuleArgs
