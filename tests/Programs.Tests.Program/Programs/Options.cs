@@ -22,7 +22,7 @@ internal sealed class Options : Stack
         var last = new ConfigMap(
             "last",
             new ConfigMapArgs { Metadata = new ObjectMetaArgs { Name = "last" }, Data = { { "n", "4" } } },
-            new CustomResourceOptions { DependsOn = new List<Resource> { first, group }, ReplaceOnChanges = { "data.n" }, DeletedWith = first, HideDiffs = { "data" } });
+            new CustomResourceOptions { DependsOn = new List<Resource> { first, group }, ReplaceOnChanges = { "data.n" }, HideDiffs = { "data" } });
         Order = Output.All(first.Id, second.Id, group.Inner.Id, last.Id).Apply(ids => ids.Length);
         LastUrn = last.Urn;
     }
