@@ -139,7 +139,7 @@ public sealed class FailureTests : IDisposable
         });
 
         Assert.False(result.Succeeded);
-        Assert.Contains("knows command, fake, kubernetes", Assert.Single(_stack.Events.Errors), StringComparison.Ordinal);
+        Assert.Contains("knows command, docker, fake, kubernetes", Assert.Single(_stack.Events.Errors), StringComparison.Ordinal);
     }
 
     [Theory]

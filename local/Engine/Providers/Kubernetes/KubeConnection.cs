@@ -38,9 +38,9 @@ internal sealed record KubeEvent(string Type, JsonObject Object);
 /// </summary>
 internal sealed class KubeConnection : IDisposable
 {
-    private static readonly TimeSpan TimeToConnect = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan TimeToConnect = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TimeToAnswer = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan TimeToAnswerProbe = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan TimeToAnswerProbe = TimeSpan.FromSeconds(15);
 
     private readonly k8s.Kubernetes _client;
     private readonly TimeProvider _time;

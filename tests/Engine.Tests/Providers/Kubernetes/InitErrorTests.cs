@@ -22,7 +22,7 @@ public sealed class InitErrorTests(TestCluster cluster) : IClassFixture<TestClus
         Declare();
         Assert.False((await _kube.TryUpAsync()).Succeeded);
         var uid = (await LiveAsync()).Uid();
-        Assert.Contains("ready-when", Assert.Single(Recorded.InitErrors), StringComparison.Ordinal);
+        Assert.Contains("not within 2 seconds", Assert.Single(Recorded.InitErrors), StringComparison.Ordinal);
 
         await _kube.PreviewAsync();
         Assert.Equal(["Update web"], _kube.Changes);
@@ -54,7 +54,7 @@ public sealed class InitErrorTests(TestCluster cluster) : IClassFixture<TestClus
     {
         var labels = Map(("app", "web"));
         _kube.Objects[Deployment] = Map(
-            ("metadata", Map(("name", "web"), ("annotations", Map(("pulumi.com/waitFor", "jsonpath={.metadata.labels.ready-when}=yes"), ("pulumi.com/timeoutSeconds", "1"))))),
+            ("metadata", Map(("name", "web"), ("annotations", Map(("pulumi.com/waitFor", "jsonpath={.metadata.labels.ready-when}=yes"), ("pulumi.com/timeoutSeconds", "2"))))),
             ("spec", Map(
                 ("selector", Map(("matchLabels", labels))),
                 ("template", Map(
