@@ -19,7 +19,10 @@ internal sealed class Outputs : Stack
         Input<string> one = data.Apply(values => values["one"]);
         InputList<string> numbers = new[] { "0" };
         numbers.Add(one, data.Apply(values => values["two"]));
-        var copy = new ConfigMap("copy", new ConfigMapArgs { Data = { { "numbers", numbers.Apply(all => string.Join('-', all)) }, { "json", Output.JsonSerialize(data) } } });
+
+        // Sorted: the order of the dictionary is another in every process.
+        var json = Output.JsonSerialize(data.Apply(values => values.ToImmutableSortedDictionary(StringComparer.Ordinal)));
+        var copy = new ConfigMap("copy", new ConfigMapArgs { Data = { { "numbers", numbers.Apply(all => string.Join('-', all)) }, { "json", json } } });
 
         Text = Output.Format($"{one}+{data.Apply(values => values["two"])}={3}");
         Nested = Output.Create(new Dictionary<string, ImmutableArray<int>> { ["list"] = [1, 2, 3] }.ToImmutableDictionary());
