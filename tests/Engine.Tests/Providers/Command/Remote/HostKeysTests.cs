@@ -35,7 +35,7 @@ public sealed class HostKeysTests : IDisposable
     public void Refuse_HashedHost_IsFound()
     {
         var salt = new byte[20];
-        #pragma warning disable CA5350 // What known_hosts uses.
+#pragma warning disable CA5350 // What known_hosts uses.
         var hash = System.Security.Cryptography.HMACSHA1.HashData(salt, "node-0"u8);
 #pragma warning restore CA5350
         _folder.File(".ssh/known_hosts", $"|1|{Convert.ToBase64String(salt)}|{Convert.ToBase64String(hash)} ssh-ed25519 {Key}\n");
