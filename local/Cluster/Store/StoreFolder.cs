@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
+using Scalelab.Shared;
 
 namespace Scalelab.Cluster.Store;
 

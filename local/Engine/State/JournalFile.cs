@@ -1,3 +1,5 @@
+using Scalelab.Shared;
+
 namespace Scalelab.Engine.State;
 
 /// <summary>A journal that is being written. Lines are on disk when the call that wrote them returns.</summary>

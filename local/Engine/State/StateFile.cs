@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Scalelab.Engine.Secrets;
+using Scalelab.Shared;
 
 namespace Scalelab.Engine.State;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Scalelab.Engine.State;
+namespace Scalelab.Shared;
 
 /// <summary>
 /// Makes new and renamed files durable as entries of their folder. .NET opens no folders, so this asks the system; where it is not
