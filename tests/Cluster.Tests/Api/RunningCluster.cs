@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using k8s;
 using Microsoft.Extensions.Logging.Abstractions;
+using Scalelab.Cluster.Tests.Node;
 
 namespace Scalelab.Cluster.Tests.Api;
 
@@ -37,6 +38,7 @@ public sealed class RunningCluster : IAsyncLifetime
             Nodes = Nodes,
             SyncWrites = false,
             ServiceClusterIPRange = "10.96.0.0/16",
+            MetricResolution = TimeSpan.FromMilliseconds(200),
         };
         _server = new ClusterServer(options, TimeProvider.System, NullLoggerFactory.Instance);
         await _server.StartAsync(CancellationToken.None);
@@ -45,6 +47,7 @@ public sealed class RunningCluster : IAsyncLifetime
         Http = Plain();
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", configuration.AccessToken);
         Anonymous = Plain();
+        await NodesAreMeasuredAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -58,6 +61,16 @@ public sealed class RunningCluster : IAsyncLifetime
         }
 
         _folder.Dispose();
+    }
+
+    /// <summary>Waits until there are metrics of every node: they are missing until it was measured twice.</summary>
+    private async Task NodesAreMeasuredAsync()
+    {
+        using var deadline = new TestDeadline();
+        while ((await Client.GetKubernetesNodesMetricsAsync()).Items.Count() < Nodes)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
+        }
     }
 
     private HttpClient Plain() => new(new SocketsHttpHandler
