@@ -25,6 +25,7 @@ internal sealed class Daemon : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
 
         // As lab start sets it.
+        start.Environment["DOTNET_gcConcurrent"] = "1";
         start.Environment["DOTNET_GCgen0size"] = "0x400000";
         start.Environment["DOTNET_TC_CallCountThreshold"] = "0x200";
         _process = Process.Start(start)!;
