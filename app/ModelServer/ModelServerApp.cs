@@ -1,20 +1,31 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Scalelab.ModelServer.Admission;
 using Scalelab.ModelServer.Endpoints;
 using Scalelab.ModelServer.Inference;
+using Scalelab.ModelServer.Logging;
+using Scalelab.ModelServer.Metrics;
+using Scalelab.ModelServer.Models.Registry;
 using Scalelab.ModelServer.Pictures;
+using Scalelab.ModelServer.Protocols;
+using Scalelab.ModelServer.Protocols.Grpc;
+using Scalelab.ModelServer.Protocols.Repository;
+using Scalelab.ModelServer.Protocols.V1;
+using Scalelab.ModelServer.Protocols.V2;
 
 namespace Scalelab.ModelServer;
 
 /// <summary>Puts the server together.</summary>
 public static class ModelServerApp
 {
-    // Less than the 30 seconds after which Kubernetes kills a pod.
-    private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(25);
+    // With the default drain time less than the 30 seconds after which Kubernetes kills a pod.
+    private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(24);
 
-    /// <summary>Loads the model and builds the server, ready to run.</summary>
+    /// <summary>Loads the models and builds the server, ready to run.</summary>
     /// <param name="args">Command line: configuration keys such as <c>--urls</c> and <c>--MODEL_DIR</c>, which win over the environment.</param>
     /// <param name="time">Clock that measures inference and the farewell.</param>
     /// <param name="limits">What a picture may cost; the defaults when null.</param>
-    /// <exception cref="ModelException">The model folder cannot be served.</exception>
+    /// <exception cref="ModelException">A model folder cannot be served.</exception>
     /// <exception cref="SettingsException">The environment says something that cannot be followed.</exception>
     public static WebApplication Build(string[] args, TimeProvider time, PictureLimits? limits = null)
     {
@@ -24,45 +35,148 @@ public static class ModelServerApp
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        var settings = ServerSettings.From(builder.Configuration);
+        var admission = AdmissionSettings.From(builder.Configuration, CpuLimit.Cores("/sys/fs/cgroup", Environment.ProcessorCount));
+        var bodies = new RequestBodies(MemoryBudget.OfThisContainer(), settings.MaxBody, time);
+        var uploads = new UploadReader(limits ??= new PictureLimits(), bodies);
+        AddLogging(builder);
+        Listen(builder, settings, Math.Max(uploads.MaxBodySize, settings.MaxBody));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Drain + Shutdown);
+
+        var (models, served) = LoadModels(settings, admission);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(limits);
+        builder.Services.AddSingleton(admission);
+        builder.Services.AddSingleton(bodies);
+        builder.Services.AddSingleton(uploads);
+        builder.Services.AddSingleton(served);
+        builder.Services.AddSingleton(_ => models); // through a factory, so that the container disposes of it
+        builder.Services.AddSingleton(_ => new ModelRepository(models, null, RepositorySettings.From(builder.Configuration)));
+        builder.Services.AddSingleton(PodIdentity.From(builder.Configuration));
+        builder.Services.AddSingleton<ServerMetrics>();
+        builder.Services.AddSingleton<Prometheus>();
+        builder.Services.AddSingleton<WorkQueue>();
+        builder.Services.AddSingleton<Predictor>();
+        builder.Services.AddSingleton(_ => new Readiness(time, settings.Drain));
+        builder.Services.AddHostedService(services => services.GetRequiredService<Readiness>());
+        builder.Services.AddHostedService<OpenTelemetryExport>();
+        if (settings.GrpcUrl is not null)
+        {
+            AddGrpc(builder, settings.MaxBody);
+        }
+        return Map(builder.Build(), models, served, settings.GrpcUrl is not null);
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        var json = Setting.Word(builder.Configuration, "LOG_FORMAT", "text", "json") == "json";
+        builder.Logging.AddConsole(console => console.FormatterName = PodLogFormatter.FormatterName);
+        builder.Logging.AddConsoleFormatter<PodLogFormatter, PodLogOptions>(options => options.Json = json);
         // Four lines a request would drown what matters in the pod's log.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        var settings = ServerSettings.From(builder.Configuration);
+    }
+
+    private static void Listen(WebApplicationBuilder builder, ServerSettings settings, long maxBody)
+    {
         if (string.IsNullOrWhiteSpace(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
             builder.WebHost.UseUrls(settings.Url);
         }
         // The official ASP.NET image sets this to 8080; the port is decided above.
         builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
-
-        var uploads = new UploadReader(limits ??= new PictureLimits());
+        var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey]!;
+        if (settings.GrpcUrl is not null)
+        {
+            // An address in code hides those in the configuration, so that all are named in code.
+            builder.WebHost.UseUrls();
+        }
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = uploads.MaxBodySize;
+            kestrel.Limits.MaxRequestBodySize = maxBody;
             kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
+            if (settings.GrpcUrl is not null)
+            {
+                foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    Listen(kestrel, url, HttpProtocols.Http1);
+                }
+                Listen(kestrel, settings.GrpcUrl, HttpProtocols.Http2);
+            }
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Shutdown);
+    }
 
-        var classifier = Classifier.Load(settings.ModelFolder);
-        classifier.WarmUp(settings.ModelFolder);
-        builder.Services.AddSingleton(time);
-        builder.Services.AddSingleton(limits);
-        builder.Services.AddSingleton(uploads);
-        builder.Services.AddSingleton(_ => classifier); // through a factory, so that the container disposes of it
-        builder.Services.AddSingleton(PodIdentity.From(builder.Configuration));
-        builder.Services.AddSingleton<Predictor>();
-        builder.Services.AddSingleton<Readiness>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Readiness>());
-        builder.Services.AddUploadLimit();
+    private static void Listen(KestrelServerOptions kestrel, string url, HttpProtocols protocols)
+    {
+        var address = BindingAddress.Parse(url);
+        void Configure(ListenOptions options) => options.Protocols = protocols;
+        if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip))
+        {
+            kestrel.Listen(ip, address.Port, Configure);
+        }
+        else if (address.Host == "localhost")
+        {
+            kestrel.ListenLocalhost(address.Port, Configure);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(address.Port, Configure);
+        }
+    }
 
-        var app = builder.Build();
+    private static (ModelRegistry Models, DefaultModel Served) LoadModels(ServerSettings settings, AdmissionSettings admission)
+    {
+        var models = new ModelRegistry(settings.Repository, admission.IntraOpThreads);
+        try
+        {
+            var name = settings.ModelName ?? DefaultModel.NameOf(settings.ModelFolder);
+            models.Load(name, settings.ModelFolder);
+            models.LoadRepository();
+            return (models, new DefaultModel(name));
+        }
+        catch
+        {
+            models.Dispose();
+            throw;
+        }
+    }
+
+    private static void AddGrpc(WebApplicationBuilder builder, int maxBody) => builder.Services.AddGrpc(grpc =>
+    {
+        grpc.MaxReceiveMessageSize = maxBody;
+        grpc.MaxSendMessageSize = null;
+        grpc.Interceptors.Add<GrpcErrors>();
+    });
+
+    private static WebApplication Map(WebApplication app, ModelRegistry models, DefaultModel served, bool grpc)
+    {
+        // Before the first request: it listens to what is measured from now on, and its workers are threads that are to be there.
+        app.Services.GetRequiredService<Prometheus>();
+        app.Services.GetRequiredService<WorkQueue>();
+        var readiness = app.Services.GetRequiredService<Readiness>();
+        app.UseRequestIds();
+        app.Use((context, next) =>
+        {
+            if (!readiness.IsReady && context.Request.Protocol == HttpProtocol.Http11)
+            {
+                context.Response.Headers.Connection = "close";
+            }
+            return next(context);
+        });
         app.UseErrorBodies();
         app.UseRouting();
-        app.UseRateLimiter();
-        app.MapPage(classifier.Model);
-        app.MapPredictions();
+        PageEndpoint.Map(app, served.Name, models.Find(served.Name, null).Classifier?.Model);
+        PredictionEndpoints.Map(app);
         app.MapState();
+        MetricsEndpoint.Map(app);
+        DocsEndpoints.Map(app);
+        V1Endpoints.Map(app);
+        V2Endpoints.Map(app);
+        RepositoryEndpoints.Map(app);
+        if (grpc)
+        {
+            app.MapGrpcService<InferenceService>();
+        }
         return app;
     }
 }

@@ -1,21 +1,26 @@
 namespace Scalelab.ModelServer;
 
 /// <summary>
-/// Whether the server takes new requests. The model is loaded before the server listens, so it is ready from the first moment until it
-/// is told to stop. Then it says so and goes on answering for a moment, because clients and proxies learn of it a little later than the server.
+/// Whether the server takes new requests. Models are loaded before the server listens, so it is ready from the first moment until it
+/// is told to stop. Then it says so and goes on answering for the drain time, because clients and proxies learn of it a little later than the
+/// server; answers ask for their connection to be closed, so that no client sends a request on one that is about to go.
 /// </summary>
-internal sealed class Readiness(TimeProvider time) : IHostedLifecycleService
+/// <param name="time">Clock of the drain time.</param>
+/// <param name="drain">The drain time.</param>
+internal sealed class Readiness(TimeProvider time, TimeSpan drain) : IHostedLifecycleService
 {
-    /// <summary>How long requests are still taken after the server was told to stop.</summary>
+    /// <summary>How long requests are still taken after the server was told to stop, unless DRAIN_SECONDS says otherwise.</summary>
     public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
+    private volatile bool _stopping;
+
     /// <summary>False once the server was told to stop.</summary>
-    public bool IsReady { get; private set; } = true;
+    public bool IsReady => !_stopping;
 
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        IsReady = false;
-        return Task.Delay(Farewell, time, cancellationToken);
+        _stopping = true;
+        return Task.Delay(drain, time, cancellationToken);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

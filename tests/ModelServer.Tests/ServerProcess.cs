@@ -17,9 +17,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromMinutes(2) };
 
     /// <summary>Starts it and waits until it says where it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(string modelFolder)
+    /// <param name="modelFolder">The model.</param>
+    /// <param name="settings">Further settings: key, value, key, value.</param>
+    public static async Task<ServerProcess> StartAsync(string modelFolder, params string[] settings)
     {
-        var server = new ServerProcess(Start(modelFolder));
+        var server = new ServerProcess(Start(modelFolder, settings));
         while (await server._process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             if (Listening().Match(line) is { Success: true } match)
@@ -72,13 +74,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(string modelFolder)
+    private static Process Start(string modelFolder, params string[] settings)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ModelServer.dll"));
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["MODEL_DIR"] = modelFolder;
         start.Environment["POD_NAME"] = "pod-1";
+        foreach (var pair in settings.Chunk(2))
+        {
+            start.Environment[pair[0]] = pair[1];
+        }
         return Process.Start(start)!;
     }
 

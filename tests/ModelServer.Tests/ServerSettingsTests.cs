@@ -12,6 +12,32 @@ public sealed class ServerSettingsTests
     public void From_PodIp_DecidesWhereToListen(string? podIp, string expected) =>
         Assert.Equal(expected, ServerSettings.From(Configuration(("POD_IP", podIp))).Url);
 
+    [Theory]
+    [InlineData("8080", "http://0.0.0.0:8080")]
+    [InlineData("5000, 8080", "http://0.0.0.0:5000;http://0.0.0.0:8080")]
+    public void From_HttpPort_DecidesThePorts(string ports, string expected) => Assert.Equal(expected, ServerSettings.From(Configuration(("HTTP_PORT", ports))).Url);
+
+    [Fact]
+    public void From_GrpcPort_IsOffUnlessSet()
+    {
+        Assert.Null(ServerSettings.From(Configuration()).GrpcUrl);
+        Assert.Equal("http://127.0.0.9:8081", ServerSettings.From(Configuration(("GRPC_PORT", "8081"), ("POD_IP", "127.0.0.9"))).GrpcUrl);
+    }
+
+    [Theory]
+    [InlineData("HTTP_PORT", "web")]
+    [InlineData("GRPC_PORT", "70000")]
+    [InlineData("DRAIN_SECONDS", "-1")]
+    [InlineData("MAX_BODY_MIB", "0")]
+    [InlineData("MODEL_NAME", "a/b")]
+    [InlineData("MODEL_REPOSITORY", "/nowhere")]
+    public void From_ValueThatCannotBeFollowed_IsRefused(string key, string value)
+    {
+        var refused = Assert.Throws<SettingsException>(() => ServerSettings.From(Configuration((key, value))));
+
+        Assert.StartsWith($"{key} is '{value}'", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void From_PodIpIsNoAddress_IsRefused()
     {

@@ -17,7 +17,7 @@ internal sealed class TestServer : IAsyncDisposable
         App = app;
         _model = model;
         Time = time;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public WebApplication App { get; }
@@ -27,11 +27,18 @@ internal sealed class TestServer : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Serves the model of colours, or the bundled one.</summary>
-    public static async Task<TestServer> StartAsync(PictureLimits? limits = null, bool bundledModel = false)
+    /// <param name="limits">What a picture may cost.</param>
+    /// <param name="bundledModel">The bundled one.</param>
+    /// <param name="settings">Further settings: key, value, key, value.</param>
+    public static async Task<TestServer> StartAsync(PictureLimits? limits = null, bool bundledModel = false, params string[] settings)
     {
         var model = bundledModel ? null : TestModel.Create();
         var time = new FakeTimeProvider();
-        string[] args = ["--urls", "http://127.0.0.1:0", "--POD_NAME", Pod, "--MODEL_DIR", model?.Folder ?? "", "--Logging:LogLevel:Default=Warning"];
+        string[] args =
+        [
+            "--urls", "http://127.0.0.1:0", "--POD_NAME", Pod, "--MODEL_DIR", model?.Folder ?? "", "--Logging:LogLevel:Default=Warning",
+            .. settings.Chunk(2).SelectMany(pair => new[] { $"--{pair[0]}", pair[1] }),
+        ];
         var app = ModelServerApp.Build(args, time, limits);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new TestServer(app, model, time);
@@ -42,8 +49,8 @@ internal sealed class TestServer : IAsyncDisposable
         Client.PostAsync("/predict", new MultipartFormDataContent { { new ByteArrayContent(picture), field, "my picture.png" } }, TestContext.Current.CancellationToken);
 
     /// <summary>Posts JSON text.</summary>
-    public Task<HttpResponseMessage> PostJsonAsync(string json) =>
-        Client.PostAsync("/predict", new StringContent(json, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")), TestContext.Current.CancellationToken);
+    public Task<HttpResponseMessage> PostJsonAsync(string json, string route = "/predict") =>
+        Client.PostAsync(route, new StringContent(json, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

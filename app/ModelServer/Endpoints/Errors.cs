@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Scalelab.ModelServer.Pictures;
+using Scalelab.ModelServer.Logging;
 
 namespace Scalelab.ModelServer.Endpoints;
 
@@ -13,7 +13,7 @@ internal static class Errors
         {
             ExceptionHandler = AnswerExceptionAsync,
             // The sender's mistakes are answered, not logged: they would fill the pod's log with other people's errors.
-            SuppressDiagnosticsCallback = context => context.Exception is PictureException or BadHttpRequestException,
+            SuppressDiagnosticsCallback = context => context.Exception is RequestException or BadHttpRequestException,
         });
         app.UseStatusCodePages(context => AnswerStatusAsync(context.HttpContext));
     }
@@ -22,24 +22,26 @@ internal static class Errors
     public static Task WriteAsync(HttpContext context, int status, ErrorBody body)
     {
         context.Response.StatusCode = status;
+        context.Response.Headers[RequestIds.Header] = context.TraceIdentifier;
         return context.Response.WriteAsJsonAsync(body, ServerJson.Answers.ErrorBody, contentType: null, context.RequestAborted);
     }
 
     private static Task AnswerExceptionAsync(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
     {
-        PictureException picture => WriteAsync(context, picture.Status, new ErrorBody(picture.Message, picture.Fix)),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => WriteAsync(
-            context, StatusCodes.Status413PayloadTooLarge, TooLarge(context.RequestServices.GetRequiredService<PictureLimits>())),
+        RequestException refused => WriteAsync(context, refused),
         BadHttpRequestException request => WriteAsync(context, request.StatusCode, new ErrorBody(request.Message, "Mend the request and send it again.")),
         _ => WriteAsync(
             context, StatusCodes.Status500InternalServerError,
             new ErrorBody("The server failed on this request.", "The pod's log says why: kubectl logs <pod>.")),
     };
 
-    private static ErrorBody TooLarge(PictureLimits limits)
+    private static Task WriteAsync(HttpContext context, RequestException refused)
     {
-        var picture = EncodedPicture.TooManyBytes(limits);
-        return new ErrorBody(picture.Message, picture.Fix);
+        if (refused.RetryAfter is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = $"{seconds}";
+        }
+        return WriteAsync(context, refused.Status, new ErrorBody(refused.Message, refused.Fix));
     }
 
     private static Task AnswerStatusAsync(HttpContext context)
@@ -48,9 +50,9 @@ internal static class Errors
         var body = context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => new ErrorBody(
-                $"There is no {request.Path}.", "Known: GET /, POST /predict, GET /test, GET /hello, GET /healthz, GET /readyz."),
+                $"There is no {Printable.Cut(request.Path)}.", "Known: GET /, POST /predict, GET /test, GET /hello, GET /healthz, GET /readyz, GET /metrics, GET /docs and what is described there."),
             StatusCodes.Status405MethodNotAllowed => new ErrorBody(
-                $"{request.Method} is not for {request.Path}.", $"Use {context.Response.Headers.Allow}."),
+                $"{request.Method} is not for {Printable.Cut(request.Path)}.", $"Use {context.Response.Headers.Allow}."),
             var status => new ErrorBody($"The request was refused with status {status}.", "Mend the request and send it again."),
         };
         return WriteAsync(context, context.Response.StatusCode, body);

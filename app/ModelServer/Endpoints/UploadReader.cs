@@ -1,9 +1,12 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using Scalelab.ModelServer.Admission;
 using Scalelab.ModelServer.Pictures;
+using Scalelab.ModelServer.Protocols;
+using Scalelab.ModelServer.Protocols.V1;
+using Scalelab.ModelServer.Tensors;
 
 namespace Scalelab.ModelServer.Endpoints;
 
@@ -11,7 +14,7 @@ namespace Scalelab.ModelServer.Endpoints;
 /// Takes the picture out of a request: the multipart field <c>file</c>, or the base64 text in JSON's <c>image</c>. Nothing is kept on disk,
 /// and reading stops at the limit.
 /// </summary>
-internal sealed class UploadReader(PictureLimits limits)
+internal sealed class UploadReader(PictureLimits limits, RequestBodies bodies)
 {
     private const string Field = "file";
     private const string Key = "image";
@@ -27,8 +30,12 @@ internal sealed class UploadReader(PictureLimits limits)
     public long MaxBodySize => Base64.GetMaxEncodedToUtf8Length(limits.MaxBytes) + Slack;
 
     /// <exception cref="PictureException">No picture in it (400), too large (413), of another content type (415).</exception>
-    public async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<Upload> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        if (request.ContentLength > MaxBodySize)
+        {
+            throw EncodedPicture.TooManyBytes(limits);
+        }
         if (request.ContentLength == 0)
         {
             throw Unusable("The request has no body.");
@@ -48,7 +55,7 @@ internal sealed class UploadReader(PictureLimits limits)
         throw new PictureException(StatusCodes.Status415UnsupportedMediaType, $"Pictures are not taken as {type.MediaType}.", Fix);
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadFormAsync(HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellationToken)
+    private async Task<Upload> ReadFormAsync(HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellationToken)
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (string.IsNullOrEmpty(boundary))
@@ -67,7 +74,8 @@ internal sealed class UploadReader(PictureLimits limits)
                 if (ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
                     && HeaderUtilities.RemoveQuotes(disposition.Name).Equals(Field, StringComparison.Ordinal))
                 {
-                    return await ReadAllAsync(section.Body, limits.MaxBytes, () => EncodedPicture.TooManyBytes(limits), cancellationToken);
+                    var body = await bodies.ReadAsync(section.Body, null, limits.MaxBytes, () => EncodedPicture.TooManyBytes(limits), cancellationToken);
+                    return new Upload(body.Bytes, body, null);
                 }
             }
         }
@@ -78,27 +86,26 @@ internal sealed class UploadReader(PictureLimits limits)
         throw Unusable($"The form has no field '{Field}'.");
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<Upload> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var body = await ReadAllAsync(request.Body, (int)MaxBodySize, () => EncodedPicture.TooManyBytes(limits), cancellationToken);
-        if (body.IsEmpty)
-        {
-            throw Unusable("The request has no body.");
-        }
+        var body = await bodies.ReadAsync(request.Body, request.ContentLength, (int)MaxBodySize, () => EncodedPicture.TooManyBytes(limits), cancellationToken);
+        var arena = new TensorArena(bodies.Budget);
         try
         {
-            return Image(body.Span);
+            return body.Bytes.IsEmpty ? throw Unusable("The request has no body.") : new Upload(Image(body.Bytes.Span, arena), body, arena);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception)
         {
+            arena.Dispose();
+            body.Dispose();
             // The second is what the reader throws at text that is no Unicode.
-            throw Unusable($"The body is not valid JSON: {exception.Message}");
+            throw exception is JsonException or InvalidOperationException ? Unusable($"The body is not valid JSON: {exception.Message}") : exception;
         }
     }
 
-    private static byte[] Image(ReadOnlySpan<byte> json)
+    private static ReadOnlyMemory<byte> Image(ReadOnlySpan<byte> json, TensorArena arena)
     {
-        byte[]? image = null;
+        ReadOnlyMemory<byte>? image = null;
         var reader = new Utf8JsonReader(json);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -112,7 +119,7 @@ internal sealed class UploadReader(PictureLimits limits)
             if (wanted)
             {
                 image = reader.TokenType != JsonTokenType.String ? throw Unusable($"'{Key}' is not a text.")
-                    : reader.TryGetBytesFromBase64(out var bytes) ? bytes
+                    : Base64Text.TryDecode(ref reader, arena, out var bytes) ? bytes
                     : throw Unusable($"'{Key}' is not valid base64.");
             }
             else
@@ -124,25 +131,18 @@ internal sealed class UploadReader(PictureLimits limits)
         return image ?? throw Unusable($"The JSON has no '{Key}'.");
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAllAsync(Stream body, int limit, Func<PictureException> tooLarge, CancellationToken cancellationToken)
-    {
-        var bytes = new ArrayBufferWriter<byte>(Math.Min(limit, 128 * 1024));
-        while (true)
-        {
-            // One byte more than allowed tells a picture at the limit from one above it.
-            var room = Math.Min(64 * 1024, limit + 1 - bytes.WrittenCount);
-            var read = await body.ReadAsync(bytes.GetMemory(room)[..room], cancellationToken);
-            bytes.Advance(read);
-            if (read == 0)
-            {
-                return bytes.WrittenMemory;
-            }
-            if (bytes.WrittenCount > limit)
-            {
-                throw tooLarge();
-            }
-        }
-    }
-
     private static PictureException Unusable(string message) => new(StatusCodes.Status400BadRequest, message, Fix);
+}
+
+/// <summary>An uploaded picture, in memory that goes back to the pool with it.</summary>
+/// <param name="Picture">The encoded picture.</param>
+/// <param name="Body">What was read.</param>
+/// <param name="Decoded">What was decoded of it; null when the picture lies in the body as it is.</param>
+internal sealed record Upload(ReadOnlyMemory<byte> Picture, PooledBody Body, TensorArena? Decoded) : IDisposable
+{
+    public void Dispose()
+    {
+        Decoded?.Dispose();
+        Body.Dispose();
+    }
 }

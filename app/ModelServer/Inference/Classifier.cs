@@ -1,5 +1,9 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using Scalelab.ModelServer.Models;
+using Scalelab.ModelServer.Tensors;
+using Tensor = Scalelab.ModelServer.Tensors.Tensor;
 
 namespace Scalelab.ModelServer.Inference;
 
@@ -12,54 +16,58 @@ public sealed class Classifier : IDisposable
     /// <summary>Its description, in the same folder.</summary>
     public const string DescriptionFile = "model.json";
 
-    private readonly InferenceSession _session;
-    private readonly RunOptions _runOptions = new();
-    private readonly string[] _inputNames;
-    private readonly string[] _outputNames;
     private readonly long[] _inputShape;
-    private readonly long[] _outputShape;
 
-    private Classifier(ModelDescription model, InferenceSession session)
+    private Classifier(ModelDescription model, Network network)
     {
         Model = model;
-        _session = session;
-        _inputNames = [.. session.InputMetadata.Keys];
-        _outputNames = [.. session.OutputMetadata.Keys];
+        Network = network;
         _inputShape = model.Layout == Layout.ChannelsFirst ? [1, 3, model.Size, model.Size] : [1, model.Size, model.Size, 3];
-        _outputShape = [1, model.Labels.Count];
     }
 
     /// <summary>What model.json says.</summary>
     public ModelDescription Model { get; }
 
+    /// <summary>What model.onnx holds.</summary>
+    internal Network Network { get; }
+
     /// <summary>Loads a folder that holds model.onnx and model.json, and checks that the two fit.</summary>
     /// <exception cref="ModelException">A file is missing or unreadable, or the two do not fit.</exception>
-    public static Classifier Load(string folder)
+    public static Classifier Load(string folder) => Load(Existing(folder, DescriptionFile), Existing(folder, NetworkFile), threads: 1);
+
+    /// <summary>Loads a network and its description, and checks that the two fit.</summary>
+    /// <exception cref="ModelException">A file is unreadable, or the two do not fit.</exception>
+    internal static Classifier Load(string description, string network, int threads)
     {
-        var description = Existing(folder, DescriptionFile);
-        var network = Existing(folder, NetworkFile);
         var model = ModelDescriptionFile.Read(description);
-        var session = Open(network);
+        var loaded = Network.Open(network, threads);
         try
         {
-            NetworkShape.Check(session, model, network);
-            return new Classifier(model, session);
+            NetworkShape.Check(loaded.Session, model, network);
+            return new Classifier(model, loaded);
         }
         catch
         {
-            session.Dispose();
+            loaded.Dispose();
             throw;
         }
     }
 
     /// <summary>Runs the network on the numbers of one picture.</summary>
     /// <returns>The probability of each label, in the order of the labels.</returns>
-    public float[] Run(Memory<float> input)
+    public float[] Run(ReadOnlyMemory<float> input)
     {
-        var probabilities = new float[Model.Labels.Count];
-        using var inputValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, input, _inputShape);
-        using var outputValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, probabilities.AsMemory(), _outputShape);
-        _session.Run(_runOptions, _inputNames, [inputValue], _outputNames, [outputValue]);
+        using var outputs = Network.Run([Input(MemoryMarshal.AsBytes(input.Span).ToArray())]);
+        return Probabilities(outputs);
+    }
+
+    /// <summary>The numbers of one picture as the network's input.</summary>
+    internal Tensor Input(ReadOnlyMemory<byte> numbers) => new(Network.Inputs[0].Name, DataType.Fp32, _inputShape, numbers);
+
+    /// <summary>The probability of each label, in the order of the labels, from what the network gave for one picture.</summary>
+    internal float[] Probabilities(Outputs outputs)
+    {
+        var probabilities = MemoryMarshal.Cast<byte, float>(outputs[0].Data).ToArray();
         Activate(probabilities);
         return probabilities;
     }
@@ -81,11 +89,7 @@ public sealed class Classifier : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _runOptions.Dispose();
-        _session.Dispose();
-    }
+    public void Dispose() => Network.Dispose();
 
     private static string Existing(string folder, string name)
     {
@@ -94,20 +98,6 @@ public sealed class Classifier : IDisposable
             ? path
             : throw new ModelException(
                 $"{path} does not exist. A model is a folder with {NetworkFile} and {DescriptionFile}; MODEL_DIR names the folder.");
-    }
-
-    private static InferenceSession Open(string path)
-    {
-        // One thread: a pod scales by replicas, and more threads than its share of a core only get in each other's way.
-        using var options = new Microsoft.ML.OnnxRuntime.SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
-        try
-        {
-            return new InferenceSession(path, options);
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            throw new ModelException($"{path} is not a network that ONNX Runtime can load: {exception.Message} Export it again.", exception);
-        }
     }
 
     private void Activate(Span<float> outputs)

@@ -33,6 +33,9 @@ public sealed record ModelDescription
     /// <summary>Divided by after subtracting the mean, one number for each of red, green, blue. Ones when left out.</summary>
     public IReadOnlyList<float>? Std { get; init; }
 
+    /// <summary>At what size pictures are decoded. <see cref="DecodeRule.Exact"/> when left out.</summary>
+    public DecodeRule Decode { get; init; }
+
     /// <summary>What turns the network's output into probabilities.</summary>
     public required Activation Activation { get; init; }
 
@@ -119,4 +122,16 @@ public enum Activation
     /// <summary>Each output on its own; the probabilities need not add up to one.</summary>
     [JsonStringEnumMemberName("sigmoid")]
     Sigmoid,
+}
+
+/// <summary>At what size a picture is decoded before it is resized.</summary>
+public enum DecodeRule
+{
+    /// <summary>At its own: the numbers are the ones that PIL and torchvision make.</summary>
+    [JsonStringEnumMemberName("exact")]
+    Exact,
+
+    /// <summary>A large JPEG at a fraction of its size, no less than twice the final one: several times faster, and close.</summary>
+    [JsonStringEnumMemberName("reduced")]
+    Reduced,
 }

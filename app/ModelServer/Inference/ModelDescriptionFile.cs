@@ -64,7 +64,7 @@ internal static class ModelDescriptionFile
     AllowTrailingCommas = true,
     Converters = [
         typeof(WordConverter<Layout>), typeof(WordConverter<ResizeMode>), typeof(WordConverter<Crop>), typeof(WordConverter<Scaling>),
-        typeof(WordConverter<Activation>), typeof(WordConverter<ResizeFilter>),
+        typeof(WordConverter<Activation>), typeof(WordConverter<ResizeFilter>), typeof(WordConverter<DecodeRule>),
     ])]
 [JsonSerializable(typeof(ModelDescription))]
 internal sealed partial class ModelJson : JsonSerializerContext;

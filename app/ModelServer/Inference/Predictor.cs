@@ -1,67 +1,57 @@
-using System.Buffers;
+using Scalelab.ModelServer.Admission;
+using Scalelab.ModelServer.Metrics;
+using Scalelab.ModelServer.Models;
 using Scalelab.ModelServer.Pictures;
+using Scalelab.ModelServer.Tensors;
 
 namespace Scalelab.ModelServer.Inference;
 
-/// <summary>Predicts the class of encoded pictures, as many at a time as there are cores, and large ones one after the other.</summary>
-public sealed class Predictor(Classifier classifier, PictureLimits limits, PodIdentity pod, TimeProvider time) : IDisposable
+/// <summary>Runs models for the protocols: on pictures, or on tensors.</summary>
+internal sealed class Predictor(WorkQueue queue, AdmissionSettings settings, PictureLimits limits, ServerMetrics metrics)
 {
-    private readonly Preprocessor _preprocessor = new(classifier.Model);
-    private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
-    private readonly SemaphoreSlim _large = new(1);
+    /// <summary>Pictures that are worked on at once for one request.</summary>
+    public int PicturesAtOnce => queue.Workers * settings.MaxBatchSize;
 
-    /// <exception cref="PictureException">The picture cannot be used.</exception>
-    public async Task<Prediction> PredictAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        using var encoded = EncodedPicture.Open(bytes, limits);
-        // The large turn first: whoever waits for it must not hold a core meanwhile.
-        using var large = encoded.Pixels > limits.LargePixels ? await TakeAsync(_large, cancellationToken) : null;
-        using var core = await TakeAsync(_cores, cancellationToken);
-        return Predict(encoded);
-    }
+    /// <summary>Refuses before a byte of the body is read when there would be no place afterwards.</summary>
+    /// <exception cref="RequestException">The queue is full (503).</exception>
+    public void RefuseWhenFull() => queue.RefuseWhenFull();
 
-    public void Dispose()
-    {
-        _cores.Dispose();
-        _large.Dispose();
-    }
+    /// <summary>Counts a request as in flight until the returned value is disposed of.</summary>
+    public ServerMetrics.InFlight Enter() => metrics.Enter();
 
-    private static async Task<IDisposable> TakeAsync(SemaphoreSlim turns, CancellationToken cancellationToken)
-    {
-        await turns.WaitAsync(cancellationToken);
-        return new Turn(turns);
-    }
+    /// <summary>Counts an answered request.</summary>
+    public void Answered(LoadedModel model, Phases phases) => metrics.Answered(model.Name, phases);
 
-    private Prediction Predict(EncodedPicture encoded)
+    /// <summary>Predicts the class of one picture.</summary>
+    /// <returns>The probability of each label, in the order of the labels.</returns>
+    /// <exception cref="RequestException">The model takes no pictures (400), the picture cannot be used (4xx), or the queue is full (503).</exception>
+    public async Task<float[]> PredictAsync(LoadedModel model, ReadOnlyMemory<byte> picture, Phases phases, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        var probabilities = Probabilities(encoded);
-        var elapsed = time.GetElapsedTime(started);
-        ClassProbability[] classes =
-            [.. classifier.Model.Labels.Zip(probabilities, (label, probability) => new ClassProbability(label, probability)).OrderByDescending(c => c.Probability)];
-        return new Prediction(classes[0].Label, classes[0].Probability, classes, elapsed.TotalSeconds, pod.Name);
-    }
-
-    private float[] Probabilities(EncodedPicture encoded)
-    {
-        var input = ArrayPool<float>.Shared.Rent(_preprocessor.Length);
-        try
+        if (model.Classifier is null)
         {
-            var numbers = input.AsMemory(0, _preprocessor.Length);
-            using (var picture = encoded.Decode())
-            {
-                _preprocessor.Prepare(picture, numbers.Span);
-            }
-            return classifier.Run(numbers);
+            throw RequestException.Bad(
+                $"Model '{model.Name}' takes tensors, not pictures.",
+                $"Send it tensors: POST /v1/models/{model.Name}:predict or /v2/models/{model.Name}/infer. With a model.json beside its network it takes pictures.");
         }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(input);
-        }
+        using var encoded = EncodedPicture.Open(picture, limits);
+        using var arena = new TensorArena();
+        var work = new PictureWork(model, encoded, phases, IsLarge(model, encoded), settings.MaxBatchSize > 1, arena);
+        await queue.RunAsync(work, cancellationToken);
+        return work.Probabilities;
     }
 
-    private sealed class Turn(SemaphoreSlim turns) : IDisposable
+    /// <summary>Runs a model on tensors.</summary>
+    /// <returns>What the network gave; whoever gets it disposes of it.</returns>
+    /// <exception cref="RequestException">The tensors do not fit the model (400), or the queue is full (503).</exception>
+    public async Task<Outputs> RunAsync(LoadedModel model, IReadOnlyList<Tensor> inputs, Phases phases, CancellationToken cancellationToken)
     {
-        public void Dispose() => turns.Release();
+        TensorChecks.Check(model.Network.Inputs, inputs);
+        var work = new TensorWork(model, inputs, phases, settings.MaxBatchSize > 1);
+        await queue.RunAsync(work, cancellationToken);
+        return work.Outputs!;
     }
+
+    // A picture that is decoded at a reduced size may still be held whole by its decoder, at half of what its pixels would take.
+    private bool IsLarge(LoadedModel model, EncodedPicture picture) =>
+        picture.PixelsAt(model.Preprocessor!.Smallest(picture)) > limits.LargePixels || picture.Pixels > 4 * limits.LargePixels;
 }

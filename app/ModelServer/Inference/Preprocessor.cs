@@ -6,6 +6,9 @@ namespace Scalelab.ModelServer.Inference;
 /// <summary>Turns a picture into the numbers that the network takes, as model.json says.</summary>
 public sealed class Preprocessor
 {
+    // A picture decoded at no less than this many times its final size keeps the differences below the tolerance that Models/README.md states.
+    private const int ReducedBy = 2;
+
     private readonly ModelDescription _model;
 
     // A byte becomes its number by looking it up: one table a channel.
@@ -20,13 +23,32 @@ public sealed class Preprocessor
     /// <summary>How many numbers one picture makes.</summary>
     public int Length => _model.Size * _model.Size * Resizer.Channels;
 
+    /// <summary>
+    /// The smallest size that a picture may be decoded at: its own for a model that wants it exact, else twice the size that it is resized to.
+    /// </summary>
+    internal (int Width, int Height) Smallest(EncodedPicture picture)
+    {
+        if (_model.Decode == DecodeRule.Exact)
+        {
+            return (picture.Width, picture.Height);
+        }
+        var (width, height) = ResizedSize(picture.Width, picture.Height);
+        return ((int)Math.Min(picture.Width, width * ReducedBy), (int)Math.Min(picture.Height, height * ReducedBy));
+    }
+
     /// <summary>Writes the <see cref="Length"/> numbers of a picture.</summary>
-    public void Prepare(DecodedPicture picture, Span<float> input)
+    public void Prepare(DecodedPicture picture, Span<float> input) => Prepare(picture, (picture.Width, picture.Height), input);
+
+    /// <summary>Writes the <see cref="Length"/> numbers of a picture that was decoded at a reduced size.</summary>
+    /// <param name="picture">The pixels.</param>
+    /// <param name="whole">The picture's own size: proportions are taken from it.</param>
+    /// <param name="input">Where the numbers go.</param>
+    internal void Prepare(DecodedPicture picture, (int Width, int Height) whole, Span<float> input)
     {
         var pixels = ArrayPool<byte>.Shared.Rent(Length);
         try
         {
-            var (width, height) = ResizedSize(picture);
+            var (width, height) = ResizedSize(whole.Width, whole.Height);
             Resizer.Resize(picture, width, height, Margin(width), Margin(height), _model.Size, _model.Resize.Filter, pixels);
             Spread(pixels.AsSpan(0, Length), input);
         }
@@ -36,16 +58,14 @@ public sealed class Preprocessor
         }
     }
 
-    private (long Width, long Height) ResizedSize(DecodedPicture picture)
+    private (long Width, long Height) ResizedSize(int width, int height)
     {
         long to = _model.Resize.To;
         if (_model.Resize.Mode == ResizeMode.Stretch)
         {
             return (to, to);
         }
-        return picture.Width < picture.Height
-            ? (to, to * picture.Height / picture.Width)
-            : (to * picture.Width / picture.Height, to);
+        return width < height ? (to, to * height / width) : (to * width / height, to);
     }
 
     // Half to even, as torchvision's CenterCrop rounds.

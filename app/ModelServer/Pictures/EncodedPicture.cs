@@ -18,8 +18,21 @@ public sealed class EncodedPicture : IDisposable
         _codec = codec;
     }
 
+    /// <summary>Pixels in a row, once upright.</summary>
+    public int Width => IsTurned ? _codec.Info.Height : _codec.Info.Width;
+
+    /// <summary>Number of rows, once upright.</summary>
+    public int Height => IsTurned ? _codec.Info.Width : _codec.Info.Height;
+
     /// <summary>Number of pixels once decoded.</summary>
     public long Pixels => (long)_codec.Info.Width * _codec.Info.Height;
+
+    /// <summary>Number of pixels once decoded no smaller than asked for.</summary>
+    public long PixelsAt((int Width, int Height) smallest)
+    {
+        var size = Reduced(IsTurned ? (smallest.Height, smallest.Width) : smallest);
+        return (long)size.Width * size.Height;
+    }
 
     /// <summary>Reads the header only, so that the size is known before any memory is taken for pixels.</summary>
     /// <exception cref="PictureException">Empty (400), too large (413), or no picture in a known format (422).</exception>
@@ -63,9 +76,17 @@ public sealed class EncodedPicture : IDisposable
     /// exercises. Turns it upright as its EXIF orientation says, which the exercises leave out.
     /// </summary>
     /// <exception cref="PictureException">The picture is damaged or cut off (422).</exception>
-    public DecodedPicture Decode()
+    public DecodedPicture Decode() => Decode((Width, Height));
+
+    /// <summary>
+    /// Decodes the first frame, at a reduced size where the format can be decoded so (JPEG), and no smaller than asked for.
+    /// </summary>
+    /// <param name="smallest">The smallest size that will do, once upright.</param>
+    /// <exception cref="PictureException">The picture is damaged or cut off (422).</exception>
+    public DecodedPicture Decode((int Width, int Height) smallest)
     {
-        var info = new SKImageInfo(_codec.Info.Width, _codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        var size = Reduced(IsTurned ? (smallest.Height, smallest.Width) : smallest);
+        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         var bitmap = new SKBitmap();
         try
         {
@@ -89,6 +110,28 @@ public sealed class EncodedPicture : IDisposable
             bitmap.Dispose();
             throw;
         }
+    }
+
+    // From the fifth on, the orientations swap rows and columns.
+    private bool IsTurned => _codec.EncodedOrigin >= SKEncodedOrigin.LeftTop;
+
+    // JPEG's blocks of 8 × 8 can be decoded as blocks of fewer: eighths of the size, the smallest that will do.
+    private SKSizeI Reduced((int Width, int Height) smallest)
+    {
+        var whole = new SKSizeI(_codec.Info.Width, _codec.Info.Height);
+        if (_codec.EncodedFormat != SKEncodedImageFormat.Jpeg || (smallest.Width >= whole.Width && smallest.Height >= whole.Height))
+        {
+            return whole;
+        }
+        for (var eighths = 1; eighths < 8; eighths++)
+        {
+            var size = _codec.GetScaledDimensions(eighths / 8f);
+            if (size.Width >= smallest.Width && size.Height >= smallest.Height)
+            {
+                return size;
+            }
+        }
+        return whole;
     }
 
     public void Dispose()

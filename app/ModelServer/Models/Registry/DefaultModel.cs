@@ -1,0 +1,15 @@
+using Scalelab.ModelServer.Inference;
+
+namespace Scalelab.ModelServer.Models.Registry;
+
+/// <summary>The model that the server was started with: the exercises' routes name none.</summary>
+internal sealed record DefaultModel(string Name)
+{
+    /// <summary>The name that a folder's newest version gives itself in model.json; else the folder's name.</summary>
+    /// <exception cref="ModelException">The folder holds no model, or its description is wrong.</exception>
+    public static string NameOf(string folder)
+    {
+        var description = ModelFiles.In(folder)[^1].Description;
+        return ModelName.From(description is null ? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) : ModelDescriptionFile.Read(description).Name);
+    }
+}
