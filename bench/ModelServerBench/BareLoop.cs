@@ -37,9 +37,9 @@ internal static class BareLoop
             {
                 var started = Stopwatch.GetTimestamp();
                 using (var encoded = EncodedPicture.Open(bytes, limits))
-                using (var decoded = encoded.Decode())
+                using (var decoded = encoded.Decode(preprocessor.Smallest(encoded)))
                 {
-                    preprocessor.Prepare(decoded, input);
+                    preprocessor.Prepare(decoded, (encoded.Width, encoded.Height), input);
                 }
 
                 classifier.Run(input);
