@@ -6,6 +6,7 @@ using Scalelab.ModelServer.Inference;
 using Scalelab.ModelServer.Logging;
 using Scalelab.ModelServer.Metrics;
 using Scalelab.ModelServer.Models.Registry;
+using Scalelab.ModelServer.Models.Sources;
 using Scalelab.ModelServer.Pictures;
 using Scalelab.ModelServer.Protocols;
 using Scalelab.ModelServer.Protocols.Grpc;
@@ -21,13 +22,27 @@ public static class ModelServerApp
     // With the default drain time less than the 30 seconds after which Kubernetes kills a pod.
     private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(24);
 
+    /// <summary>Fetches the model that STORAGE_URI names, where it names one, and builds the server.</summary>
+    /// <param name="args">As of <see cref="Build(string[], TimeProvider, PictureLimits?)"/>.</param>
+    /// <param name="time">As there.</param>
+    /// <param name="cancellationToken">Ends the fetching.</param>
+    /// <exception cref="ModelException">The model cannot be fetched, or a model folder cannot be served.</exception>
+    /// <exception cref="SettingsException">The environment says something that cannot be followed.</exception>
+    public static async Task<WebApplication> BuildAsync(string[] args, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+        return Build(args, time, null, Setting.Text(configuration, "STORAGE_URI") is { } uri ? await FetchedModel.FetchAsync(uri, time, cancellationToken) : null);
+    }
+
     /// <summary>Loads the models and builds the server, ready to run.</summary>
     /// <param name="args">Command line: configuration keys such as <c>--urls</c> and <c>--MODEL_DIR</c>, which win over the environment.</param>
     /// <param name="time">Clock that measures inference and the farewell.</param>
     /// <param name="limits">What a picture may cost; the defaults when null.</param>
     /// <exception cref="ModelException">A model folder cannot be served.</exception>
     /// <exception cref="SettingsException">The environment says something that cannot be followed.</exception>
-    public static WebApplication Build(string[] args, TimeProvider time, PictureLimits? limits = null)
+    public static WebApplication Build(string[] args, TimeProvider time, PictureLimits? limits = null) => Build(args, time, limits, null);
+
+    private static WebApplication Build(string[] args, TimeProvider time, PictureLimits? limits, FetchedModel? fetched)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -35,7 +50,7 @@ public static class ModelServerApp
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
             ContentRootPath = AppContext.BaseDirectory,
         });
-        var settings = ServerSettings.From(builder.Configuration);
+        var settings = ServerSettings.From(builder.Configuration, fetched);
         var admission = AdmissionSettings.From(builder.Configuration, CpuLimit.Cores("/sys/fs/cgroup", Environment.ProcessorCount));
         var bodies = new RequestBodies(MemoryBudget.OfThisContainer(), settings.MaxBody, time);
         var uploads = new UploadReader(limits ??= new PictureLimits(), bodies);
@@ -51,7 +66,9 @@ public static class ModelServerApp
         builder.Services.AddSingleton(uploads);
         builder.Services.AddSingleton(served);
         builder.Services.AddSingleton(_ => models); // through a factory, so that the container disposes of it
-        builder.Services.AddSingleton(_ => new ModelRepository(models, null, RepositorySettings.From(builder.Configuration)));
+        builder.Services.AddSingleton(RepositorySettings.From(builder.Configuration));
+        builder.Services.AddSingleton(services => new ModelSources(ModelSourceOptions.FromEnvironment(), time, services.GetRequiredService<ILogger<ModelSources>>()));
+        builder.Services.AddSingleton<ModelRepository>();
         builder.Services.AddSingleton(PodIdentity.From(builder.Configuration));
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<Prometheus>();
@@ -78,18 +95,13 @@ public static class ModelServerApp
 
     private static void Listen(WebApplicationBuilder builder, ServerSettings settings, long maxBody)
     {
-        if (string.IsNullOrWhiteSpace(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        var urls = Setting.Text(builder.Configuration, WebHostDefaults.ServerUrlsKey) ?? settings.Url;
+        if (settings.GrpcUrl is null)
         {
-            builder.WebHost.UseUrls(settings.Url);
+            builder.WebHost.UseUrls(urls);
         }
         // The official ASP.NET image sets this to 8080; the port is decided above.
         builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
-        var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey]!;
-        if (settings.GrpcUrl is not null)
-        {
-            // An address in code hides those in the configuration, so that all are named in code.
-            builder.WebHost.UseUrls();
-        }
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -97,6 +109,7 @@ public static class ModelServerApp
             kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
             if (settings.GrpcUrl is not null)
             {
+                // A protocol can be given to an address in code only, and an address in code hides those in the configuration: all are named here.
                 foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
                 {
                     Listen(kestrel, url, HttpProtocols.Http1);
@@ -129,7 +142,7 @@ public static class ModelServerApp
         var models = new ModelRegistry(settings.Repository, admission.IntraOpThreads);
         try
         {
-            var name = settings.ModelName ?? DefaultModel.NameOf(settings.ModelFolder);
+            var name = settings.ModelName ?? DefaultModel.NameOf(settings.ModelFolder, settings.FetchedName);
             models.Load(name, settings.ModelFolder);
             models.LoadRepository();
             return (models, new DefaultModel(name));

@@ -3,7 +3,7 @@ using Scalelab.ModelServer.Inference;
 
 try
 {
-    await using var app = ModelServerApp.Build(args, TimeProvider.System);
+    await using var app = await ModelServerApp.BuildAsync(args, TimeProvider.System, CancellationToken.None);
     await app.RunAsync();
     return 0;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Scalelab.ModelServer.Models.Registry;
 
 namespace Scalelab.ModelServer;
 
@@ -17,6 +18,9 @@ internal sealed record ServerSettings(string ModelFolder, string Url)
     /// <summary>Name of that model; null for the one that its description or its folder gives it.</summary>
     public string? ModelName { get; private init; }
 
+    /// <summary>What the address of a fetched model calls it; null for one that was not fetched.</summary>
+    public string? FetchedName { get; private init; }
+
     /// <summary>A folder of further models, each a folder of its own; null for none.</summary>
     public string? Repository { get; private init; }
 
@@ -30,13 +34,14 @@ internal sealed record ServerSettings(string ModelFolder, string Url)
     public int MaxBody { get; private init; }
 
     /// <exception cref="SettingsException">Something is set to what cannot be followed.</exception>
-    public static ServerSettings From(IConfiguration configuration)
+    public static ServerSettings From(IConfiguration configuration, FetchedModel? fetched = null)
     {
         var host = Host(configuration["POD_IP"]);
         var ports = (Setting.Text(configuration, "HTTP_PORT") ?? Port).Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(port => Address(host, "HTTP_PORT", port));
-        var folder = Setting.Text(configuration, "MODEL_DIR");
+        var folder = fetched?.Folder ?? Setting.Text(configuration, "MODEL_DIR");
         return new ServerSettings(folder is null ? Path.Combine(AppContext.BaseDirectory, "Model") : Path.GetFullPath(folder), string.Join(';', ports))
         {
+            FetchedName = fetched?.Name,
             ModelName = Name(Setting.Text(configuration, "MODEL_NAME")),
             Repository = Folder(Setting.Text(configuration, "MODEL_REPOSITORY")),
             GrpcUrl = Setting.Text(configuration, "GRPC_PORT") is { } port ? Address(host, "GRPC_PORT", port) : null,

@@ -20,6 +20,26 @@ internal static class TestPicture
         Fill(canvas, 0, 8, SKColors.Blue);
     });
 
+    /// <summary>A JPEG with what photographs have: gradients, edges, and texture finer than what is left after resizing.</summary>
+    public static byte[] Photograph(int width, int height) => Draw(width, height, SKEncodedImageFormat.Jpeg, canvas =>
+    {
+        using var sky = SKShader.CreateLinearGradient(default, new SKPoint(width, height), [SKColors.SkyBlue, SKColors.SandyBrown], SKShaderTileMode.Clamp);
+        using var noise = SKShader.CreatePerlinNoiseTurbulence(0.02f, 0.05f, 4, 7);
+        using var paint = new SKPaint { Shader = sky, IsAntialias = true };
+        canvas.DrawPaint(paint);
+        paint.Shader = noise;
+        paint.BlendMode = SKBlendMode.Overlay;
+        canvas.DrawPaint(paint);
+        paint.Shader = null;
+        paint.BlendMode = SKBlendMode.SrcOver;
+        var random = new Random(3);
+        for (var i = 0; i < 40; i++)
+        {
+            paint.Color = new SKColor((uint)random.Next() | 0xFF000000);
+            canvas.DrawCircle(random.Next(width), random.Next(height), random.Next(height / 8), paint);
+        }
+    });
+
     /// <summary>The JPEG with an EXIF segment that holds nothing but the orientation.</summary>
     public static byte[] WithOrientation(byte[] jpeg, byte orientation)
     {
@@ -43,8 +63,16 @@ internal static class TestPicture
                 zlib.Write(row);
             }
         }
+        return Png(width, height, packed.ToArray());
+    }
+
+    /// <summary>A PNG that claims a size, and has no pixels.</summary>
+    public static byte[] Header(int width, int height) => Png(width, height, []);
+
+    private static byte[] Png(int width, int height, byte[] packed)
+    {
         byte[] header = [.. BigEndian(width), .. BigEndian(height), 1, 0, 0, 0, 0]; // one bit a pixel, grey
-        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, [])];
+        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, packed), .. Chunk("IEND"u8, [])];
     }
 
     private static byte[] Draw(int width, int height, SKEncodedImageFormat format, Action<SKCanvas> draw)

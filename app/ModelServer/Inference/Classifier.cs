@@ -55,9 +55,10 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Runs the network on the numbers of one picture.</summary>
     /// <returns>The probability of each label, in the order of the labels.</returns>
-    public float[] Run(ReadOnlyMemory<float> input)
+    public float[] Run(Memory<float> input)
     {
-        using var outputs = Network.Run([Input(MemoryMarshal.AsBytes(input.Span).ToArray())]);
+        using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, input, _inputShape);
+        using var outputs = Network.Run([Network.Inputs[0].Name], [value]);
         return Probabilities(outputs);
     }
 

@@ -57,8 +57,12 @@ internal sealed class Network : IDisposable
     public Outputs Run(IReadOnlyList<Tensor> inputs)
     {
         using var bound = new BoundInputs(inputs);
-        return new Outputs(Outputs, Session.Run(_runOptions, bound.Names, bound.Values, _outputNames));
+        return Run(bound.Names, bound.Values);
     }
+
+    /// <summary>Runs the network on values that ONNX Runtime holds already.</summary>
+    /// <exception cref="OnnxRuntimeException">The network fails on these inputs.</exception>
+    public Outputs Run(string[] names, OrtValue[] values) => new(Outputs, Session.Run(_runOptions, names, values, _outputNames));
 
     /// <summary>Inputs of ones, every open dimension 1: what a warm-up can run on.</summary>
     public IReadOnlyList<Tensor> Sample() => [.. Inputs.Select(Sample)];

@@ -7,7 +7,7 @@ namespace Scalelab.ModelServer.Pictures;
 internal sealed class ResizeWeights
 {
     /// <summary>Fraction bits of a weight: a sum of weights times bytes stays within 32 bits.</summary>
-    private const int FractionBits = 22;
+    public const int FractionBits = 22;
 
     private readonly int[] _weights;
     private readonly int[] _starts;

@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Scalelab.ModelServer.Pictures;
 
@@ -35,30 +38,35 @@ public static class Resizer
         }
     }
 
+    // Four channels of a pixel in one register: whole numbers, so that the sums are the same whatever adds them up.
     private static void ResizeRow(ReadOnlySpan<byte> row, ResizeWeights columns, Span<byte> result)
     {
+        var pixels = MemoryMarshal.Cast<byte, uint>(row);
         for (var x = 0; x < columns.Targets; x++)
         {
             var weights = columns.Of(x);
-            var pixels = row.Slice(columns.Start(x) * DecodedPicture.BytesPerPixel, weights.Length * DecodedPicture.BytesPerPixel);
-            var (red, green, blue) = (ResizeWeights.Half, ResizeWeights.Half, ResizeWeights.Half);
+            var sums = Vector128.Create(ResizeWeights.Half);
+            ref var pixel = ref Unsafe.Add(ref MemoryMarshal.GetReference(pixels), columns.Start(x));
             for (var i = 0; i < weights.Length; i++)
             {
-                var pixel = pixels.Slice(i * DecodedPicture.BytesPerPixel, DecodedPicture.BytesPerPixel);
-                red += pixel[0] * weights[i];
-                green += pixel[1] * weights[i];
-                blue += pixel[2] * weights[i];
+                var channels = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.Add(ref pixel, i)).AsByte())).AsInt32();
+                sums += channels * weights[i];
             }
-            result[x * Channels] = ResizeWeights.ToByte(red);
-            result[(x * Channels) + 1] = ResizeWeights.ToByte(green);
-            result[(x * Channels) + 2] = ResizeWeights.ToByte(blue);
+            result[x * Channels] = ResizeWeights.ToByte(sums[0]);
+            result[(x * Channels) + 1] = ResizeWeights.ToByte(sums[1]);
+            result[(x * Channels) + 2] = ResizeWeights.ToByte(sums[2]);
         }
     }
 
     private static void SumRows(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<byte> result)
     {
         var stride = result.Length;
-        for (var i = 0; i < stride; i++)
+        var i = 0;
+        for (; i + Vector128<byte>.Count <= stride; i += Vector128<byte>.Count)
+        {
+            SumSixteen(rows[i..], weights, stride, result.Slice(i, Vector128<byte>.Count));
+        }
+        for (; i < stride; i++)
         {
             var sum = ResizeWeights.Half;
             for (var row = 0; row < weights.Length; row++)
@@ -68,4 +76,27 @@ public static class Resizer
             result[i] = ResizeWeights.ToByte(sum);
         }
     }
+
+    private static void SumSixteen(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, int stride, Span<byte> result)
+    {
+        var half = Vector128.Create(ResizeWeights.Half);
+        var (first, second, third, fourth) = (half, half, half, half);
+        for (var row = 0; row < weights.Length; row++)
+        {
+            var bytes = Vector128.Create(rows.Slice(row * stride, Vector128<byte>.Count));
+            var (lower, upper) = (Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
+            var weight = weights[row];
+            first += Vector128.WidenLower(lower).AsInt32() * weight;
+            second += Vector128.WidenUpper(lower).AsInt32() * weight;
+            third += Vector128.WidenLower(upper).AsInt32() * weight;
+            fourth += Vector128.WidenUpper(upper).AsInt32() * weight;
+        }
+        var words = (Clamped(first, second), Clamped(third, fourth));
+        Vector128.Narrow(words.Item1, words.Item2).CopyTo(result);
+    }
+
+    private static Vector128<ushort> Clamped(Vector128<int> lower, Vector128<int> upper) => Vector128.Narrow(Clamped(lower).AsUInt32(), Clamped(upper).AsUInt32());
+
+    private static Vector128<int> Clamped(Vector128<int> sums) =>
+        Vector128.Clamp(Vector128.ShiftRightArithmetic(sums, ResizeWeights.FractionBits), Vector128<int>.Zero, Vector128.Create(255));
 }

@@ -75,6 +75,38 @@ public sealed class PreprocessorTests
         Assert.All(input, number => Assert.Equal(1, number));
     }
 
+    // The tolerance that Models/README.md states: of a number, in steps of a byte, on average and for all but one in a thousand.
+    [Theory]
+    [InlineData("pytorch", 4000, 3000)]
+    [InlineData("pytorch", 1280, 1280)]
+    [InlineData("pytorch", 700, 900)]
+    [InlineData("keras", 4000, 3000)]
+    [InlineData("keras", 1280, 1280)]
+    [InlineData("keras", 700, 900)]
+    public void Prepare_DecodedAtAReducedSize_StaysWithinTheTolerance(string recipe, int width, int height)
+    {
+        var model = (recipe == "keras" ? Keras : PyTorch) with { Mean = null, Std = null, Scaling = Scaling.Bytes };
+        var bytes = TestPicture.Photograph(width, height);
+
+        var differences = Prepare(model, bytes).Zip(Prepare(model with { Decode = DecodeRule.Reduced }, bytes), (exact, reduced) => Math.Abs(exact - reduced)).Order().ToArray();
+
+        Assert.InRange(differences.Average(), 0.0001, 1.5);
+        Assert.InRange(differences[^(differences.Length / 1000)], 0, 16);
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(1)]
+    public void Prepare_TurnedPictureAtAReducedSize_IsUpright(byte orientation)
+    {
+        var bytes = TestPicture.WithOrientation(TestPicture.Photograph(1600, 800), orientation);
+        var model = Keras with { Decode = DecodeRule.Reduced };
+
+        var differences = Prepare(Keras, bytes).Zip(Prepare(model, bytes), (exact, reduced) => Math.Abs(exact - reduced));
+
+        Assert.InRange(differences.Average(), 0, 2f / 255);
+    }
+
     private static void AssertSame(ModelDescription model, string picture, string recipe)
     {
         var expected = JsonSerializer.Deserialize<Expected>(Fixture.Read($"{picture}-{recipe}.json"), JsonSerializerOptions.Web)!;
@@ -92,8 +124,8 @@ public sealed class PreprocessorTests
         var preprocessor = new Preprocessor(model);
         var input = new float[preprocessor.Length];
         using var encoded = EncodedPicture.Open(bytes, new PictureLimits());
-        using var picture = encoded.Decode();
-        preprocessor.Prepare(picture, input);
+        using var picture = encoded.Decode(preprocessor.Smallest(encoded));
+        preprocessor.Prepare(picture, (encoded.Width, encoded.Height), input);
         return input;
     }
 

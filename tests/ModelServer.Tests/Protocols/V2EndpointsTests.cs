@@ -121,7 +121,7 @@ public sealed class V2EndpointsTests
     [InlineData("""{"inputs": [{"name": "x", "shape": [2, 1], "datatype": "FP32", "data": [1, 2]}]}""", "Input 'x' has shape [2, 1].")]
     [InlineData("""{"inputs": [{"name": "x", "shape": [0], "datatype": "FP32", "data": []}]}""", "Input 'x' has shape [0]: a dimension is below 1.")]
     [InlineData("""{"inputs": [{"name": "x", "shape": [3], "datatype": "FP32", "data": [1, 2]}]}""", "Input 'x' of shape [3] needs 3 elements, and 'data' has not as many.")]
-    [InlineData("""{"inputs": [{"name": "x", "shape": [1], "datatype": "FP32", "data": [1, 2]}]}""", "Input 'x' of shape [1] needs 1 elements, and 'data' has not as many.")]
+    [InlineData("""{"inputs": [{"name": "x", "shape": [1], "datatype": "FP32", "data": [1, 2]}]}""", "'x' has more than the 1 elements of its shape.")]
     [InlineData("""{"inputs": [{"name": "x", "shape": [4000000000], "datatype": "FP32", "data": [1]}]}""", "Input 'x' of shape [4000000000] has more elements than a tensor may have.")]
     [InlineData("""{"inputs": [{"name": "x", "shape": [2000000000], "datatype": "FP32", "data": [1]}]}""", "Input 'x' of shape [2000000000] needs 2000000000 elements, and 'data' has not as many.")]
     [InlineData("""{"inputs": [{"name": "x", "shape": [1], "datatype": "FP32"}]}""", "Input 'x' has neither 'data' nor 'binary_data_size'.")]

@@ -5,11 +5,11 @@ namespace Scalelab.ModelServer.Models.Registry;
 /// <summary>The model that the server was started with: the exercises' routes name none.</summary>
 internal sealed record DefaultModel(string Name)
 {
-    /// <summary>The name that a folder's newest version gives itself in model.json; else the folder's name.</summary>
+    /// <summary>The name that a folder's newest version gives itself in model.json; else what its address calls it; else the folder's name.</summary>
     /// <exception cref="ModelException">The folder holds no model, or its description is wrong.</exception>
-    public static string NameOf(string folder)
+    public static string NameOf(string folder, string? fetched)
     {
         var description = ModelFiles.In(folder)[^1].Description;
-        return ModelName.From(description is null ? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)) : ModelDescriptionFile.Read(description).Name);
+        return ModelName.From(description is not null ? ModelDescriptionFile.Read(description).Name : fetched ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
     }
 }

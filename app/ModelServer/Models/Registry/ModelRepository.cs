@@ -1,10 +1,13 @@
+using Scalelab.ModelServer.Inference;
+using Scalelab.ModelServer.Models.Sources;
+
 namespace Scalelab.ModelServer.Models.Registry;
 
 /// <summary>What clients may do to the models: see them, load them, unload them.</summary>
 /// <param name="models">What is served.</param>
-/// <param name="fetch">Brings a model from an address, and returns its folder; null where no address is allowed.</param>
+/// <param name="sources">What brings models from elsewhere.</param>
 /// <param name="settings">What clients may do.</param>
-internal sealed class ModelRepository(ModelRegistry models, Func<string, CancellationToken, Task<string>>? fetch, RepositorySettings settings)
+internal sealed class ModelRepository(ModelRegistry models, ModelSources sources, RepositorySettings settings)
 {
     /// <summary>Every model and version, or those that are loaded.</summary>
     public IReadOnlyList<ModelState> Index(bool ready) =>
@@ -28,13 +31,20 @@ internal sealed class ModelRepository(ModelRegistry models, Func<string, Cancell
 
     private async Task<string> FetchAsync(string uri, CancellationToken cancellationToken)
     {
-        if (fetch is null || !settings.Allows(uri))
+        if (!settings.Allows(uri))
         {
             throw new RequestException(
                 StatusCodes.Status403Forbidden, $"Models may not be loaded from {Printable.Cut(uri)}.",
                 "Start the server with MODEL_SOURCES naming the beginnings of addresses that are allowed, separated by blanks.");
         }
-        return await fetch(uri, cancellationToken);
+        try
+        {
+            return await sources.FetchAsync(uri, cancellationToken);
+        }
+        catch (ModelException exception)
+        {
+            throw RequestException.Bad(exception.Message, "Mend the address, or what lies there.");
+        }
     }
 
     private void RefuseWhenFixed()

@@ -11,12 +11,19 @@ internal sealed class NestedReader
     private readonly string _name;
     private readonly ElementReader _elements;
     private readonly long[] _sides = new long[Shape.MaxRank];
+    private readonly int _most;
     private int _rank = Unknown;
 
-    public NestedReader(string name, DataType type, TensorArena arena)
+    /// <param name="name">The tensor, for messages.</param>
+    /// <param name="type">Type of the elements.</param>
+    /// <param name="arena">Where the memory comes from.</param>
+    /// <param name="elements">How many are to be expected, and no more are read; null when unknown.</param>
+    public NestedReader(string name, DataType type, TensorArena arena, int? elements = null)
     {
         _name = name;
+        _most = elements ?? int.MaxValue;
         _elements = new ElementReader(name, type, arena);
+        _elements.Reserve(elements ?? 0);
         Array.Fill(_sides, Unknown);
     }
 
@@ -46,6 +53,10 @@ internal sealed class NestedReader
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             _rank = _rank == Unknown || _rank == depth ? depth : throw Ragged();
+            if (_elements.Count == _most)
+            {
+                throw RequestException.Bad($"'{_name}' has more than the {_most} elements of its shape.", "Send as many elements as the shape says.");
+            }
             _elements.Read(ref reader);
             return;
         }

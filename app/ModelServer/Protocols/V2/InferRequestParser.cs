@@ -124,7 +124,7 @@ internal static class InferRequestParser
         return shape;
     }
 
-    private static List<InferOutput> ReadOutputs(ref Utf8JsonReader reader)
+    private static List<InferOutput>? ReadOutputs(ref Utf8JsonReader reader)
     {
         Expect(ref reader, JsonTokenType.StartArray, "'outputs'", "an array");
         var outputs = new List<InferOutput>();
@@ -137,7 +137,8 @@ internal static class InferRequestParser
             }
             outputs.Add(ReadOutput(ref reader));
         }
-        return outputs;
+        // None named is all wanted, as when the field is left out.
+        return outputs.Count == 0 ? null : outputs;
     }
 
     private static InferOutput ReadOutput(ref Utf8JsonReader reader)

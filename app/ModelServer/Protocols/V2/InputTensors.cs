@@ -115,27 +115,21 @@ internal static class InputTensors
         {
             throw Count(spec.Name, shape, elements);
         }
-        var read = new ElementReader(spec.Name, spec.Type, arena);
-        read.Reserve(elements);
         var reader = new Utf8JsonReader(data);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             throw RequestException.Bad($"'data' of input '{spec.Name}' is no array.", "Send the elements in an array, flat or nested.");
         }
-        while (reader.Read())
+        var values = new NestedReader(spec.Name, spec.Type, arena, elements);
+        values.Read(ref reader, 0);
+        var tensor = values.ToTensor(inSteps: false);
+        if (tensor.Shape.Length > 1 && !tensor.Shape.AsSpan().SequenceEqual(shape))
         {
-            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray)
-            {
-                continue;
-            }
-            if (read.Count == elements)
-            {
-                throw Count(spec.Name, shape, elements);
-            }
-            read.Read(ref reader);
+            throw RequestException.Bad(
+                $"'data' of input '{spec.Name}' is nested as {Shape.Text(tensor.Shape)}, and 'shape' is {Shape.Text(shape)}.", "Nest the elements as 'shape' says, or send them flat.");
         }
-        return read.Count == elements ? read.ToTensor(shape) : throw Count(spec.Name, shape, elements);
+        return tensor.Elements == elements ? tensor with { Shape = shape } : throw Count(spec.Name, shape, elements);
     }
 
     private static RequestException Count(string name, long[] shape, int elements) => RequestException.Bad(
