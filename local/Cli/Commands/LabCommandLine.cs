@@ -77,6 +77,7 @@ internal static class LabCommandLine
             OutputCommand.Create(environment, home),
             StackCommand.Create(environment, home),
             ConfigCommand.Create(environment, home),
+            ModelCommand.Create(environment),
             StartCommand.Create(environment, home),
             StopCommand.Create(environment, home),
             StatusCommand.Create(environment, home),

@@ -3,7 +3,7 @@ namespace Scalelab.Cli.Tests.Commands;
 public sealed class LabCommandLineTests
 {
     [Theory]
-    [InlineData("", "up", "preview", "destroy", "output", "stack", "config", "start", "stop", "status", "kubeconfig", "test", "Exit codes:", "--home")]
+    [InlineData("", "up", "preview", "destroy", "output", "stack", "config", "model", "start", "stop", "status", "kubeconfig", "test", "Exit codes:", "--home")]
     [InlineData("up", "STACK", "--registry-port", "--secure-port", "--api-port", "[default: 6443]", "Examples:")]
     [InlineData("preview", "--expect-no-changes", "Examples:")]
     [InlineData("destroy", "Examples:")]
@@ -19,6 +19,8 @@ public sealed class LabCommandLineTests
     [InlineData("config get", "--path", "--json", "Examples:")]
     [InlineData("config ls", "--show-secrets", "--json", "Examples:")]
     [InlineData("config rm", "--path", "Examples:")]
+    [InlineData("model", "convert")]
+    [InlineData("model convert", "FILE", "--out", "--labels", "--scaling", "Examples:")]
     [InlineData("start", "--registry-port", "[default: 5000]", "--horizontal-pod-autoscaler-downscale-stabilization", "[default: 300s]", "Examples:")]
     [InlineData("stop", "Examples:")]
     [InlineData("status", "Examples:")]
@@ -45,6 +47,7 @@ public sealed class LabCommandLineTests
     [InlineData("start --metric-resolution 0s", "at least 0.1s, not '0s'")]
     [InlineData("up pod extra", "extra")]
     [InlineData("config set pod a b --secret --plaintext", "--plaintext")]
+    [InlineData("model convert model.h5 --scaling 0..2", "0..2")]
     [InlineData("stack history pod --page 0", "--page must be a number from 1")]
     [InlineData("", "command")]
     public async Task Run_WithAWrongCommandLine_NamesTheMistakeAndEndsWithTwo(string line, string mistake)
