@@ -171,7 +171,8 @@ internal sealed class EventRecorder : IAsyncDisposable
 
     private bool TakeToken(Entry entry)
     {
-        var key = (entry.Source.Component, entry.Source.Host, entry.Involved.Kind, entry.Involved.Uid ?? entry.Involved.Name);
+        // A real kubelet goes on telling what probes find, and what follows, after the other events of a pod have been cut off.
+        var key = (entry.Source.Component, entry.Source.Host, entry.Involved.Kind, entry.Involved.Uid ?? entry.Involved.Name, entry.Reason is "Unhealthy" or "Killing");
         var bucket = _buckets.GetValueOrDefault(key) ?? new Bucket(Burst, entry.Time);
         var tokens = Math.Min(Burst, bucket.Tokens + ((entry.Time - bucket.Time) / Refill));
         _buckets[key] = new Bucket(tokens >= 1 ? tokens - 1 : tokens, entry.Time);

@@ -216,6 +216,7 @@ public sealed class NodePool : INodeLogs, INodeCommands, IAsyncDisposable
         Addresses = new PodAddresses(_options.PodNetwork, index),
         Services = _services.InNamespace,
         WaitUntilDrained = _proxy.WaitUntilDrainedAsync,
+        User = OperatingSystem.IsWindows() ? null : Posix.CurrentUser(),
         Time = _time,
         Logger = _logger,
     };

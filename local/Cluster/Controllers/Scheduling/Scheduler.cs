@@ -21,6 +21,7 @@ internal sealed class Scheduler : Controller
     // Bound, and perhaps not yet to be seen in the cache.
     private readonly ConcurrentDictionary<string, V1Pod> _assumed = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ObjectKey, bool> _unschedulable = new();
+    private int _changes;
 
     public Scheduler(IApiClient client, Informer<V1Pod> pods, Informer<V1Node> nodes, EventRecorder events, TimeProvider time, ILogger logger)
         : base(time, logger)
@@ -50,6 +51,7 @@ internal sealed class Scheduler : Controller
             return;
         }
 
+        var changes = Volatile.Read(ref _changes);
         var byNode = _pods.Items.Where(other => !other.IsTerminal() && other.Spec.NodeName is { Length: > 0 }).Concat(_assumed.Values)
             .DistinctBy(other => other.Metadata.Uid).ToLookup(other => other.Spec.NodeName, StringComparer.Ordinal);
         var cluster = new ClusterView(_nodes.Items.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal).Select(node => new NodeView(node, [.. byNode[node.Metadata.Name]])));
@@ -69,7 +71,7 @@ internal sealed class Scheduler : Controller
 
         if (fitting.Count == 0)
         {
-            await RefuseAsync(key, pod, SchedulingFailure.Explain(pod, refusals), cancellationToken);
+            await RefuseAsync(key, pod, SchedulingFailure.Explain(pod, refusals), changes, cancellationToken);
             return;
         }
 
@@ -107,16 +109,19 @@ internal sealed class Scheduler : Controller
 
     private void RetryUnschedulable()
     {
+        // Whoever is refused at this moment, by what was there before, is not among the keys yet.
+        Interlocked.Increment(ref _changes);
         foreach (var key in _unschedulable.Keys)
         {
             Queue.Add(key);
         }
     }
 
-    private async Task RefuseAsync(ObjectKey key, V1Pod pod, string message, CancellationToken cancellationToken)
+    /// <param name="changes">How many changes had been seen that might help, when the nodes were looked at.</param>
+    private async Task RefuseAsync(ObjectKey key, V1Pod pod, string message, int changes, CancellationToken cancellationToken)
     {
         _unschedulable[key] = true;
-        Queue.AddAfter(key, LongestWait);
+        Queue.AddAfter(key, changes == Volatile.Read(ref _changes) ? LongestWait : TimeSpan.Zero);
         _events.Record(EventRecorder.Reference(pod, "v1", "Pod"), Name, "Scheduling", "Warning", "FailedScheduling", message);
         var before = pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "PodScheduled");
         if (before is { Status: "False", Reason: "Unschedulable" } && before.Message == message)

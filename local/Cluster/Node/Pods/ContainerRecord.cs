@@ -84,8 +84,17 @@ internal sealed class ContainerRecord(V1Container spec, ContainerRole role)
     /// <summary>Not to be started before.</summary>
     public DateTimeOffset NotBefore { get; set; }
 
-    /// <summary>Set when a failed probe has ended the run.</summary>
+    /// <summary>Set when a failed probe has ended the run, until the next run or the end of the pod.</summary>
     public bool KilledByProbe { get; set; }
+
+    /// <summary>What the next run is numbered: a restart counts once it has made a container.</summary>
+    public int NextRun => ContainerId is null ? RestartCount : RestartCount + 1;
+
+    /// <summary>
+    /// Whether others see the container run. One that a probe has ended is replaced within one look of kubelet at the pod, so nobody sees it
+    /// down in between.
+    /// </summary>
+    public bool IsSeenRunning => Phase == ContainerPhase.Running || (KilledByProbe && Phase is not ContainerPhase.Waiting);
 
     public CancellationTokenSource? Probes { get; set; }
 

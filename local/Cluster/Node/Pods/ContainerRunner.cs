@@ -11,27 +11,26 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
     public static readonly TimeSpan ConfigRetry = TimeSpan.FromSeconds(10);
 
     /// <summary>Starts a container; returns at once.</summary>
-    public void Start(ContainerRecord record, bool restart)
+    public void Start(ContainerRecord record)
     {
-        if (restart)
-        {
-            record.RestartCount++;
-        }
-
         record.Phase = ContainerPhase.Starting;
-        record.KilledByProbe = false;
         record.Spec = CurrentSpec(record);
-        var starter = new ContainerStarter(pod.Node, pod.Pod, record, pod.Sandbox!, record.RestartCount);
+        var run = record.NextRun;
+        var starter = new ContainerStarter(pod.Node, pod.Pod, record, pod.Sandbox!, run);
         _ = Task.Run(async () =>
         {
             try
             {
                 var outcome = await starter.StartAsync(termination.Begun);
-                pod.Mailbox.Post(() => OnOutcome(record, outcome));
+                pod.Mailbox.Post(() => OnOutcome(record, outcome, run));
             }
             catch (OperationCanceledException)
             {
-                pod.Mailbox.Post(() => record.Phase = ContainerPhase.Waiting);
+                pod.Mailbox.Post(() =>
+                {
+                    record.Phase = record.Terminated is null ? ContainerPhase.Waiting : ContainerPhase.Terminated;
+                    record.KilledByProbe = false;
+                });
             }
         });
     }
@@ -46,21 +45,27 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
     }
 
     /// <summary>What a status calls a container.</summary>
-    public static string IdInStatus(IContainer container) => $"scalelab://{container.Id}";
+    public static string IdInStatus(IContainer container) => IdInStatus(container.Id);
+
+    /// <inheritdoc cref="IdInStatus(IContainer)"/>
+    public static string IdInStatus(string id) => $"scalelab://{id}";
 
     /// <summary>The container as the object has it now: its image may have been changed.</summary>
     private V1Container CurrentSpec(ContainerRecord record) =>
         (record.Role == ContainerRole.Main ? pod.Pod.Spec.Containers : pod.Pod.Spec.InitContainers).FirstOrDefault(spec => spec.Name == record.Name) ?? record.Spec;
 
-    private void OnOutcome(ContainerRecord record, StartOutcome outcome)
+    private void OnOutcome(ContainerRecord record, StartOutcome outcome, int run)
     {
         record.Fresh = true;
+        record.KilledByProbe = false;
+        pod.ShowsAddress = true;
         if (outcome.Started is not { } started)
         {
-            OnFailed(record, outcome.Reason, outcome.Message);
+            OnFailed(record, outcome, run);
             return;
         }
 
+        record.RestartCount = run;
         Run(record, started);
         record.Started = record.Spec.StartupProbe is null;
         record.Ready = record.Started && record.Spec.ReadinessProbe is null;
@@ -94,37 +99,29 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
         _ = ObserveAsync(record, started.Container, started.Launch.LogPath);
     }
 
-    private void OnFailed(ContainerRecord record, string reason, string message)
+    private void OnFailed(ContainerRecord record, StartOutcome outcome, int run)
     {
         var now = pod.Now;
         record.Phase = ContainerPhase.Waiting;
-        record.Waiting = new V1ContainerStateWaiting { Reason = reason, Message = message };
-        record.LastTerminated = record.Terminated ?? record.LastTerminated;
+        record.Waiting = new V1ContainerStateWaiting { Reason = outcome.Reason, Message = outcome.Message };
+        record.LastTerminated = outcome.Ended ?? record.Terminated ?? record.LastTerminated;
         record.Terminated = null;
-        switch (reason)
+        if (outcome.Reason == ImageException.ErrImagePull)
         {
-            case ImageException.ErrImagePull:
-                record.PullError = message;
-                record.PullBackOff.Next(now, now);
-                record.NotBefore = now;
-                break;
-
-            case "RunContainerError" or "PostStartHookError":
-                record.LastTerminated = new V1ContainerStateTerminated
-                {
-                    ExitCode = 128,
-                    Reason = "StartError",
-                    Message = message,
-                    StartedAt = DateTime.UnixEpoch,
-                    FinishedAt = PodStatusBuilder.Seconds(now),
-                };
-                record.NotBefore = now;
-                break;
-
-            default:
-                record.NotBefore = now + ConfigRetry;
-                break;
+            record.PullError = outcome.Message;
+            record.PullBackOff.Next(now, now);
         }
+
+        if (outcome.Ended is { } ended)
+        {
+            // There was a container, though it came to nothing.
+            record.RestartCount = run;
+            record.ContainerId = ended.ContainerID;
+            record.Image = outcome.Image!.Reference;
+            record.ImageId = outcome.Image.Id;
+        }
+
+        record.NotBefore = outcome.Ended is not null || outcome.Reason == ImageException.ErrImagePull ? now : now + ConfigRetry;
     }
 
     private async Task ObserveAsync(ContainerRecord record, IContainer container, string log)
@@ -140,22 +137,20 @@ internal sealed class ContainerRunner(PodState pod, ContainerProbes probes, PodT
         });
     }
 
-    private static void OnExited(ContainerRecord record, ContainerExit exit, string? message)
+    private void OnExited(ContainerRecord record, ContainerExit exit, string? message)
     {
         record.Probes?.Cancel();
         record.Container = null;
         record.Phase = ContainerPhase.Terminated;
+        record.Terminated = PodStatusBuilder.Terminated(exit, record.StartedAt, record.ContainerId, message);
+        if (record.KilledByProbe && pod.Grace is null && RestartRules.Restarts(pod, record))
+        {
+            return;
+        }
+
+        record.KilledByProbe = false;
         record.Ready = false;
         record.Started = false;
         record.Fresh = true;
-        record.Terminated = new V1ContainerStateTerminated
-        {
-            ExitCode = exit.ExitCode,
-            Reason = exit.OutOfMemory ? "OOMKilled" : exit.Unknown ? "Unknown" : exit.ExitCode == 0 ? "Completed" : "Error",
-            Message = message,
-            StartedAt = PodStatusBuilder.Seconds(record.StartedAt),
-            FinishedAt = PodStatusBuilder.Seconds(exit.FinishedAt),
-            ContainerID = record.ContainerId,
-        };
     }
 }

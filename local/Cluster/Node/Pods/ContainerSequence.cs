@@ -60,11 +60,11 @@ internal sealed class ContainerSequence(PodState pod, ContainerRunner runner)
 
             case "CrashLoopBackOff":
                 record.CrashBackOff.Next(Time(record.LastTerminated?.FinishedAt) ?? now, now);
-                runner.Start(record, restart: true);
+                runner.Start(record);
                 return null;
 
             default:
-                runner.Start(record, restart: false);
+                runner.Start(record);
                 return null;
         }
     }
@@ -96,7 +96,16 @@ internal sealed class ContainerSequence(PodState pod, ContainerRunner runner)
                 Reason = "CrashLoopBackOff",
                 Message = $"back-off {GoDuration.Format(record.CrashBackOff.Length)} restarting failed container={record.Name} pod={name}",
             };
-            pod.Node.RecordContainer(pod.Pod, record, "Warning", "BackOff", $"Back-off restarting failed container {record.Name} in pod {name}");
+            var looks = record.KilledByProbe ? 2 : 1;
+            for (var look = 0; look < looks; look++)
+            {
+                // kubelet meets the wait when it ends the run, and again when it sees that the run has ended.
+                pod.Node.RecordContainer(pod.Pod, record, "Warning", "BackOff", $"Back-off restarting failed container {record.Name} in pod {name}");
+            }
+
+            record.KilledByProbe = false;
+            record.Ready = false;
+            record.Started = false;
             return record.NotBefore;
         }
 
@@ -105,7 +114,7 @@ internal sealed class ContainerSequence(PodState pod, ContainerRunner runner)
             record.CrashBackOff.Next(end, now);
         }
 
-        runner.Start(record, restart: true);
+        runner.Start(record);
         return null;
     }
 

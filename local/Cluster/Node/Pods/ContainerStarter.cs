@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using k8s.Models;
 using Scalelab.Cluster.Node.Images;
 using Scalelab.Cluster.Node.Limits;
@@ -9,14 +10,19 @@ namespace Scalelab.Cluster.Node.Pods;
 /// <summary>One attempt to start a container, from the image to the postStart hook. Tells events on the way, and the outcome at the end.</summary>
 internal sealed class ContainerStarter(NodeContext node, V1Pod pod, ContainerRecord container, PodSandbox sandbox, int run)
 {
+    // What containerd reports for a container whose command cannot be executed, and the length of its ids.
+    private const int CannotStart = 128;
+    private const int IdBytes = 32;
+
     private readonly V1Container _spec = container.Spec;
 
     /// <summary>Never throws, but for cancellation.</summary>
     public async Task<StartOutcome> StartAsync(CancellationToken cancellationToken)
     {
+        ContainerImage? image = null;
         try
         {
-            var image = await GetImageAsync(cancellationToken);
+            image = await GetImageAsync(cancellationToken);
             var (launch, target) = await PrepareAsync(image, cancellationToken);
             Record("Normal", "Created", "Container created");
             var started = await node.Runtime.StartAsync(launch, cancellationToken);
@@ -25,8 +31,12 @@ internal sealed class ContainerStarter(NodeContext node, V1Pod pod, ContainerRec
             {
                 Record("Warning", "FailedPostStartHook", $"PostStartHook failed: {problem}");
                 started.Kill();
-                await started.Exited;
-                return StartOutcome.Failed("PostStartHookError", problem);
+                var exit = await started.Exited;
+                return StartOutcome.Failed("PostStartHookError", problem) with
+                {
+                    Image = image,
+                    Ended = PodStatusBuilder.Terminated(exit, started.StartedAt, ContainerRunner.IdInStatus(started), null),
+                };
             }
 
             return new StartOutcome { Started = new StartedContainer(started, image, launch, target) };
@@ -49,7 +59,19 @@ internal sealed class ContainerStarter(NodeContext node, V1Pod pod, ContainerRec
         catch (StartException exception)
         {
             Record("Warning", "Failed", $"Error: {exception.Message}");
-            return StartOutcome.Failed("RunContainerError", exception.Message);
+            return StartOutcome.Failed("RunContainerError", exception.Message) with
+            {
+                Image = image,
+                Ended = new V1ContainerStateTerminated
+                {
+                    ExitCode = CannotStart,
+                    Reason = "StartError",
+                    Message = exception.Message,
+                    StartedAt = DateTime.UnixEpoch,
+                    FinishedAt = PodStatusBuilder.Seconds(node.Time.GetUtcNow()),
+                    ContainerID = ContainerRunner.IdInStatus(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes))),
+                },
+            };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -143,6 +165,12 @@ internal sealed record StartOutcome
     public string Reason { get; init; } = "";
 
     public string Message { get; init; } = "";
+
+    /// <summary>How the container ended that was made but did not come to run; null where none was made.</summary>
+    public V1ContainerStateTerminated? Ended { get; init; }
+
+    /// <summary>What that container was made of.</summary>
+    public ContainerImage? Image { get; init; }
 
     public static StartOutcome Failed(string reason, string message) => new() { Reason = reason, Message = message };
 }

@@ -42,6 +42,9 @@ internal sealed record NodeContext
     /// <summary>Completes when no new connection is sent to the address any more, or soon anyway.</summary>
     public required Func<string, CancellationToken, Task> WaitUntilDrained { get; init; }
 
+    /// <summary>Whom containers run as; null where that is not to be told.</summary>
+    public V1ContainerUser? User { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     public required ILogger Logger { get; init; }

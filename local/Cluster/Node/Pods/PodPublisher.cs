@@ -20,11 +20,12 @@ internal sealed class PodPublisher(PodState pod)
                 pod.Pod,
                 pod.Containers,
                 pod.Node.HostIP,
-                pod.Sandbox is null ? null : pod.Address,
+                pod.Sandbox is not null && pod.ShowsAddress ? pod.Address : null,
                 pod.StartTime,
                 pod.Sandbox is not null && !finished,
                 finished,
                 pod.Failure,
+                pod.Node.User,
                 pod.Now));
             if (status.IsSameAs(pod.Pod.Status))
             {

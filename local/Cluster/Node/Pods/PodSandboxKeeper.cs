@@ -29,6 +29,7 @@ internal sealed class PodSandboxKeeper(PodState pod)
     {
         pod.Node.Addresses.Claim(address);
         pod.Address = address;
+        pod.ShowsAddress = true;
         pod.Sandbox = new PodSandbox(address, Folder, new PodVolumes(pod.Node.Client, $"{Folder}/volumes").Locate(pod.Pod));
     }
 

@@ -37,6 +37,9 @@ internal sealed class PodState
 
     public string? Address { get; set; }
 
+    /// <summary>Whether the status tells the address: kubelet learns it with the first container, a little after it has made the sandbox.</summary>
+    public bool ShowsAddress { get; set; }
+
     public PodSandbox? Sandbox { get; set; }
 
     /// <summary>Set once the pod is to end.</summary>

@@ -1,4 +1,5 @@
 using k8s.Models;
+using Scalelab.Cluster.Node.Processes;
 
 namespace Scalelab.Cluster.Node.Pods;
 
@@ -10,8 +11,9 @@ internal static class PodStatusBuilder
     /// <param name="Sandbox">True while the pod has an address and a folder.</param>
     /// <param name="Finished">True when no container runs any more and none will.</param>
     /// <param name="Failure">Why the node has given the pod up; null where it has not.</param>
+    /// <param name="User">Whom containers run as.</param>
     public sealed record Input(
-        V1Pod Pod, IReadOnlyList<ContainerRecord> Containers, string HostIP, string? PodIP, DateTimeOffset StartTime, bool Sandbox, bool Finished, PodFailure? Failure, DateTimeOffset Now);
+        V1Pod Pod, IReadOnlyList<ContainerRecord> Containers, string HostIP, string? PodIP, DateTimeOffset StartTime, bool Sandbox, bool Finished, PodFailure? Failure, V1ContainerUser? User, DateTimeOffset Now);
 
     public static V1PodStatus Build(Input input)
     {
@@ -23,7 +25,8 @@ internal static class PodStatusBuilder
         return before with
         {
             ObservedGeneration = pod.Metadata.Generation,
-            Phase = phase,
+            // The last phase is reported once nothing of the pod is left; the conditions tell earlier.
+            Phase = phase is "Succeeded" or "Failed" && !input.Finished ? before.Phase ?? "Pending" : phase,
             Reason = input is { Finished: true, Failure: { } failure } ? failure.Reason : before.Reason,
             Message = input is { Finished: true, Failure: { } known } ? known.Message : before.Message,
             HostIP = input.HostIP,
@@ -31,8 +34,8 @@ internal static class PodStatusBuilder
             PodIP = input.PodIP,
             PodIPs = input.PodIP is null ? null : [new V1PodIP { Ip = input.PodIP }],
             StartTime = Seconds(input.StartTime),
-            InitContainerStatuses = init.Count == 0 ? null : init.ConvertAll(container => Status(container, Initializing(container))),
-            ContainerStatuses = main.ConvertAll(container => Status(container, init.All(one => one.Done) ? "ContainerCreating" : "PodInitializing")),
+            InitContainerStatuses = init.Count == 0 ? null : init.ConvertAll(container => Status(container, Initializing(container), input.User)),
+            ContainerStatuses = main.ConvertAll(container => Status(container, init.Count == 0 ? "ContainerCreating" : "PodInitializing", input.User)),
             Conditions = Conditions(input, phase, init, main),
             Resources = before.Resources ?? new V1ResourceRequirements(),
         };
@@ -40,6 +43,18 @@ internal static class PodStatusBuilder
 
     /// <summary>Times in an object's status have whole seconds.</summary>
     public static DateTime Seconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
+
+    /// <summary>How a run ended.</summary>
+    /// <param name="id">The container's, as statuses have it.</param>
+    public static V1ContainerStateTerminated Terminated(ContainerExit exit, DateTimeOffset started, string? id, string? message) => new()
+    {
+        ExitCode = exit.ExitCode,
+        Reason = exit.OutOfMemory ? "OOMKilled" : exit.Unknown ? "Unknown" : exit.ExitCode == 0 ? "Completed" : "Error",
+        Message = message,
+        StartedAt = Seconds(started),
+        FinishedAt = Seconds(exit.FinishedAt),
+        ContainerID = id,
+    };
 
     private static string Phase(Input input)
     {
@@ -81,26 +96,36 @@ internal static class PodStatusBuilder
 
     private static string Initializing(ContainerRecord container) => container.Role == ContainerRole.Main ? "ContainerCreating" : "PodInitializing";
 
-    private static V1ContainerStatus Status(ContainerRecord container, string creating) => new()
+    private static V1ContainerStatus Status(ContainerRecord container, string creating, V1ContainerUser? user) => new()
     {
         Name = container.Name,
         State = State(container, creating),
         LastState = new V1ContainerState { Terminated = container.LastTerminated },
         Ready = container.Role == ContainerRole.Main || container.Role == ContainerRole.Sidecar
-            ? container.Phase == ContainerPhase.Running && container.Ready
+            ? container.IsSeenRunning && container.Ready
             : container.Done,
         RestartCount = container.RestartCount,
         Image = container.Image,
         ImageID = container.ImageId,
         ContainerID = container.ContainerId,
-        Started = container.Phase == ContainerPhase.Running && container.Started,
+        Started = container.IsSeenRunning && container.Started,
         AllocatedResources = container.ContainerId is not null && container.Spec.Resources?.Requests is { Count: > 0 } requests ? requests : null,
         Resources = container.ContainerId is null ? null : container.Spec.Resources ?? new V1ResourceRequirements(),
+        User = container.ContainerId is null ? null : user,
+        VolumeMounts = container.Spec.VolumeMounts is { Count: > 0 } mounts ? [.. mounts.Select(Mount)] : null,
+    };
+
+    private static V1VolumeMountStatus Mount(V1VolumeMount mount) => new()
+    {
+        Name = mount.Name,
+        MountPath = mount.MountPath,
+        ReadOnlyProperty = mount.ReadOnlyProperty == true ? true : null,
+        RecursiveReadOnly = mount.ReadOnlyProperty == true ? "Disabled" : null,
     };
 
     private static V1ContainerState State(ContainerRecord container, string creating) => container.Phase switch
     {
-        ContainerPhase.Running => new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = Seconds(container.StartedAt) } },
+        _ when container.IsSeenRunning => new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = Seconds(container.StartedAt) } },
         ContainerPhase.Terminated => new V1ContainerState { Terminated = container.Terminated },
         ContainerPhase.Starting when container.Terminated is { } ended => new V1ContainerState { Terminated = ended },
         _ => new V1ContainerState { Waiting = container.Waiting ?? new V1ContainerStateWaiting { Reason = creating } },
@@ -119,7 +144,7 @@ internal static class PodStatusBuilder
             : incomplete.Count == 0 || main.Any(HasRun) ? Condition(input, "Initialized", true, null, null)
             : Condition(input, "Initialized", false, "ContainersNotInitialized", $"containers with incomplete status: [{Names(incomplete)}]"));
 
-        var unready = input.Containers.Where(container => container.Role != ContainerRole.Init && !(container.Phase == ContainerPhase.Running && container.Ready)).ToList();
+        var unready = input.Containers.Where(container => container.Role != ContainerRole.Init && !(container.IsSeenRunning && container.Ready)).ToList();
         var (ready, reason, message) = phase switch
         {
             "Succeeded" => (false, "PodCompleted", null),

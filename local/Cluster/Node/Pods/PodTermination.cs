@@ -82,6 +82,12 @@ internal sealed class PodTermination(PodState pod) : IDisposable
     private void StopAll(GraceDeadline grace)
     {
         _starting.Cancel();
+        foreach (var record in pod.Containers.Where(record => record.Phase == ContainerPhase.Terminated))
+        {
+            // It will not be replaced any more.
+            record.KilledByProbe = false;
+        }
+
         foreach (var record in pod.Containers.Where(record => record.Phase == ContainerPhase.Running))
         {
             Stop(record, grace);

@@ -131,7 +131,8 @@ internal sealed class PodWorker : IAsyncDisposable
             _termination.StopSidecars();
         }
 
-        var finished = RestartRules.IsFinished(_state);
+        // That a run has ended is shown before that the pod has.
+        var finished = RestartRules.IsFinished(_state) && !_state.Containers.Any(record => record.Fresh);
         await _publisher.PublishAsync(finished, cancellationToken);
         if (finished)
         {

@@ -16,10 +16,10 @@ internal static class CommandResolver
             var path = command.StartsWith('/') ? command : Path.GetFullPath(command, launch.WorkingFolder);
             if (!File.Exists(path))
             {
-                throw Failed(command, $"stat {Shown(launch, path)}: no such file or directory");
+                throw Failed(Shown(launch, command), $"stat {Shown(launch, path)}: no such file or directory");
             }
 
-            return IsExecutable(path) ? path : throw Failed(command, "permission denied");
+            return IsExecutable(path) ? path : throw Failed(Shown(launch, command), "permission denied");
         }
 
         // The launch's PATH has the image's folders first, as paths of this machine.

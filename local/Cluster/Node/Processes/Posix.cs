@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using k8s.Models;
 
 namespace Scalelab.Cluster.Node.Processes;
 
@@ -26,17 +27,45 @@ internal static partial class Posix
     /// <summary>Room for posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t on every platform; the largest, glibc's attributes, takes 336 bytes.</summary>
     public const int OpaqueSize = 1024;
 
+    /// <summary>NGROUPS_MAX of Linux; other systems allow fewer.</summary>
+    private const int MaximumGroups = 65536;
+
     public static int SpawnSetSession => OperatingSystem.IsMacOS() ? 0x400 : 0x80;
 
     private static int OpenReadNonBlockingCloseOnExec => OperatingSystem.IsMacOS() ? 0x4 | 0x1000000 : 0x800 | 0x80000;
 
     public static int OpenForReading(string path) => Open(path, OpenReadNonBlockingCloseOnExec, 0);
 
+    /// <summary>Whom the processes that this one starts run as.</summary>
+    public static unsafe V1ContainerUser CurrentUser()
+    {
+        var groups = new uint[MaximumGroups];
+        int count;
+        fixed (uint* first = groups)
+        {
+            count = GetGroups(groups.Length, first);
+        }
+
+        return new V1ContainerUser
+        {
+            Linux = new V1LinuxContainerUser { Uid = GetUser(), Gid = GetGroup(), SupplementalGroups = [.. groups.Take(Math.Max(0, count)).Select(group => (long?)group)] },
+        };
+    }
+
     public static bool HasExited(int status) => (status & 0x7f) == 0;
 
     public static int ExitStatus(int status) => (status >> 8) & 0xff;
 
     public static int TerminationSignal(int status) => status & 0x7f;
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint GetUser();
+
+    [LibraryImport("libc", EntryPoint = "getegid")]
+    private static partial uint GetGroup();
+
+    [LibraryImport("libc", EntryPoint = "getgroups", SetLastError = true)]
+    private static unsafe partial int GetGroups(int size, uint* groups);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Open(string path, int flags, int mode);
