@@ -99,6 +99,12 @@ public sealed record ResourceDefinition
     /// <summary>False where nothing is deleted with an object or left behind by it, whatever the propagation policy (Event).</summary>
     public bool HasDependents { get; init; } = true;
 
+    /// <summary>True where dependents stay unless the client says otherwise, as they did before there was a garbage collector (Job, ReplicationController).</summary>
+    public bool OrphansByDefault { get; init; }
+
+    /// <summary>The text of the Warning of a deletion that does not say what becomes of the dependents; null for kinds that do not warn.</summary>
+    public string? OrphanWarning { get; init; }
+
     /// <summary>
     /// Marks an object deleted that always outlives its deletion for a while, in place; the second argument is the time now. Null for kinds
     /// that follow the general rules. The object's later deletions follow them too.
@@ -143,6 +149,9 @@ public sealed record ResourceDefinition
 
     /// <summary>Adds what is wrong with an object. First the stored one (null at creation), then the new one.</summary>
     public Action<JsonObject?, JsonObject, FieldErrors>? Validate { get; init; }
+
+    /// <summary>Fields besides the spec that a write of the status leaves as they are, and nobody comes to own by it: <c>metadata</c> or <c>metadata.labels</c>.</summary>
+    public ImmutableArray<string> KeptByStatus { get; init; } = [];
 
     /// <summary>As <see cref="PrepareForUpdate"/>, for the status subresource, on top of carrying over all but the status.</summary>
     public Action<JsonObject, JsonObject>? PrepareForStatusUpdate { get; init; }

@@ -1,15 +1,20 @@
 using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Scalelab.Cluster.Api;
+using Scalelab.Cluster.Controllers.CronJobs;
+using Scalelab.Cluster.Controllers.DaemonSets;
 using Scalelab.Cluster.Controllers.Deployments;
 using Scalelab.Cluster.Controllers.Disruption;
 using Scalelab.Cluster.Controllers.Endpoints;
 using Scalelab.Cluster.Controllers.EndpointSlices;
 using Scalelab.Cluster.Controllers.HorizontalPodAutoscalers;
+using Scalelab.Cluster.Controllers.Jobs;
+using Scalelab.Cluster.Controllers.NodeIpam;
 using Scalelab.Cluster.Controllers.NodeLifecycle;
 using Scalelab.Cluster.Controllers.ReplicaSets;
 using Scalelab.Cluster.Controllers.Scheduling;
 using Scalelab.Cluster.Controllers.Services;
+using Scalelab.Cluster.Controllers.StatefulSets;
 using Scalelab.Cluster.Metrics;
 
 namespace Scalelab.Cluster.Controllers;
@@ -44,6 +49,13 @@ public sealed class ControllerManager : IAsyncDisposable
 
         Run(new DeploymentController(manager, deployments, sets, pods, _events, time, logger), Workers);
         Run(new ReplicaSetController(manager, sets, pods, _events, time, logger), Workers);
+        var revisions = Watch<V1ControllerRevision>(manager, time, logger);
+        var jobs = Watch<V1Job>(manager, time, logger);
+        Run(new StatefulSetController(manager, Watch<V1StatefulSet>(manager, time, logger), pods, revisions, _events, time, logger), Workers);
+        Run(new DaemonSetController(manager, Watch<V1DaemonSet>(manager, time, logger), pods, nodes, revisions, _events, time, logger), Workers);
+        Run(new JobController(manager, jobs, pods, _events, time, logger), Workers);
+        Run(new FinishedJobController(manager, jobs, time, logger), 1);
+        Run(new CronJobController(manager, Watch<V1CronJob>(manager, time, logger), jobs, _events, time, logger), Workers);
         Run(new EndpointSliceController(manager, services, pods, slices, time, logger), Workers);
         var endpoints = Watch<V1Endpoints>(manager, time, logger);
         Run(new EndpointsController(manager, services, pods, endpoints, time, logger), Workers);
@@ -52,6 +64,7 @@ public sealed class ControllerManager : IAsyncDisposable
         Run(new HorizontalPodAutoscalerController(manager, Watch<V2HorizontalPodAutoscaler>(manager, time, logger), pods, usage, _events, options.Autoscaler, time, logger), Workers);
         Run(new DisruptionController(manager, budgets, pods, sets, deployments, _events, time, logger), 1);
         Run(new NodeLifecycleController(manager, nodes, Watch<V1Lease>(manager, time, logger), pods, _events, options.NodeLifecycle, time, logger), 1);
+        Run(new NodeIpamController(manager, nodes, options, time, logger), 1);
         Run(new TaintEvictionController(manager, nodes, pods, _events, time, logger), 1);
         Run(new Scheduler(scheduler, pods, nodes, _schedulerEvents, time, logger), 1);
     }

@@ -45,6 +45,7 @@ internal static class WriteHandler
         var definition = request.Definition;
         var media = MediaType.Negotiate(request.Http.Request, watchable: false, shapes: true);
         var options = WriteOptionsReader.ReadDelete(request, await ReadDeleteBodyAsync(request));
+        WarnOfOrphans(request, options);
         var result = await request.Service.DeleteAsync(definition, request.Path.Namespace, request.Path.Name, options, request.Cancellation);
         var status = !result.Deleted && options.OrphanDependents == false ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
         if (result.Deleted && !definition.ReturnsDeletedObject)
@@ -62,6 +63,7 @@ internal static class WriteHandler
         var media = MediaType.Negotiate(request.Http.Request, watchable: true, shapes: true);
         var options = ListOptions.Parse(request.Http.Request.Query, watchPath: false);
         var delete = WriteOptionsReader.ReadDelete(request, await ReadDeleteBodyAsync(request));
+        WarnOfOrphans(request, delete);
         var filter = new ResourceFilter(
             definition, request.Path.Namespace, LabelSelector.Parse(options.LabelSelector), FieldSelector.Parse(options.FieldSelector, definition));
         var (items, metadata) = await ListHandler.ReadAsync(request, options, filter);
@@ -179,6 +181,15 @@ internal static class WriteHandler
         else
         {
             value.Metadata()["namespace"] = request.Path.Namespace;
+        }
+    }
+
+    private static void WarnOfOrphans(ResourceRequest request, DeleteRequest options)
+    {
+        if (request.Definition.OrphanWarning is { } warning && options is { PropagationPolicy: null, OrphanDependents: null })
+        {
+            request.Warnings.Add(warning);
+            request.SendWarnings();
         }
     }
 

@@ -41,7 +41,7 @@ internal static class Deletion
             return DeletionStep.AlreadyDeleting;
         }
 
-        var changed = definition.HasDependents && UpdateFinalizers(metadata, request);
+        var changed = definition.HasDependents && UpdateFinalizers(definition, metadata, request);
         var held = metadata.Array("finalizers") is { Count: > 0 };
         if (!graceful)
         {
@@ -133,11 +133,11 @@ internal static class Deletion
         return false;
     }
 
-    private static bool UpdateFinalizers(JsonObject metadata, DeleteRequest request)
+    private static bool UpdateFinalizers(ResourceDefinition definition, JsonObject metadata, DeleteRequest request)
     {
         var before = MetadataRules.Strings(metadata.Array("finalizers"));
         var after = before.Where(finalizer => finalizer is not (Orphan or Foreground)).ToList();
-        if (ShouldOrphan(before, request))
+        if (ShouldOrphan(definition, before, request))
         {
             after.Add(Orphan);
         }
@@ -155,8 +155,10 @@ internal static class Deletion
         return true;
     }
 
-    private static bool ShouldOrphan(IReadOnlyList<string> finalizers, DeleteRequest request) =>
-        request.OrphanDependents ?? (request.PropagationPolicy is { } policy ? policy == "Orphan" : finalizers.Contains(Orphan));
+    private static bool ShouldOrphan(ResourceDefinition definition, IReadOnlyList<string> finalizers, DeleteRequest request) =>
+        request.OrphanDependents ?? (request.PropagationPolicy is { } policy ? policy == "Orphan"
+            : finalizers.FirstOrDefault(finalizer => finalizer is Orphan or Foreground) is { } present ? present == Orphan
+            : definition.OrphansByDefault);
 
     private static bool ShouldDeleteFirst(IReadOnlyList<string> finalizers, DeleteRequest request) =>
         request.OrphanDependents is null && (request.PropagationPolicy is { } policy ? policy == "Foreground" : finalizers.Contains(Foreground));

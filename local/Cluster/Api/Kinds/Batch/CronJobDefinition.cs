@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using k8s.Models;
+using Scalelab.Cluster.Controllers.CronJobs;
 
 namespace Scalelab.Cluster.Api.Kinds;
 
-/// <summary>Cron jobs: kept and shown, but nothing starts them here.</summary>
+/// <summary>Cron jobs.</summary>
 internal static class CronJobDefinition
 {
     private static readonly RuleSet Rules = new()
@@ -62,10 +63,9 @@ internal static class CronJobDefinition
 
     private static void Schedule(Place place)
     {
-        var fields = place.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (!place.Text.StartsWith('@') && fields.Length != 5)
+        if (!CronSchedule.TryParse(place.Text, out _, out var problem))
         {
-            place.Errors.Invalid(place.Path, place.Text, $"expected exactly 5 fields, found {fields.Length}: [{string.Join(' ', fields)}]");
+            place.Errors.Invalid(place.Path, place.Text, problem);
         }
     }
 }

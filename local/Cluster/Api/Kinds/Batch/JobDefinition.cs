@@ -6,7 +6,7 @@ using Scalelab.Cluster.Api.Schema;
 
 namespace Scalelab.Cluster.Api.Kinds;
 
-/// <summary>Jobs: kept and shown, but nothing runs them here.</summary>
+/// <summary>Jobs.</summary>
 internal static class JobDefinition
 {
     private const string Prefix = "batch.kubernetes.io/";
@@ -22,6 +22,8 @@ internal static class JobDefinition
         ModelType = typeof(V1Job),
         HasStatus = true,
         TracksGeneration = true,
+        OrphansByDefault = true,
+        OrphanWarning = "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
         SelectableFields = ImmutableDictionary<string, Func<JsonObject, string>>.Empty.Add(
             "status.successful", static resource => resource.Number("status", "succeeded").ToString(CultureInfo.InvariantCulture)),
         Default = static resource => Default(resource.Need("spec")),

@@ -1,10 +1,12 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using Scalelab.Cluster.Api.Schema;
+using Scalelab.Cluster.Controllers.DaemonSets;
 
 namespace Scalelab.Cluster.Api.Kinds;
 
-/// <summary>Daemon sets: kept and shown, but nothing runs them here.</summary>
+/// <summary>Daemon sets.</summary>
 internal static class DaemonSetDefinition
 {
     private static readonly RuleSet Spec = new()
@@ -28,7 +30,16 @@ internal static class DaemonSetDefinition
         HasStatus = true,
         TracksGeneration = true,
         Default = Default,
-        PrepareForCreate = static resource => StatusReset.Empty(resource, ModelSchemas.Of<V1DaemonSet>()),
+        PrepareForCreate = static resource =>
+        {
+            StatusReset.Empty(resource, ModelSchemas.Of<V1DaemonSet>());
+            Count(resource, 1);
+        },
+        PrepareForUpdate = static (stored, resource) =>
+        {
+            var before = int.TryParse(stored.Text("metadata", "annotations", DaemonPods.GenerationAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;
+            Count(resource, resource.At("spec", "template").SameAs(stored.At("spec", "template")) ? before : before + 1);
+        },
         Validate = static (stored, resource, errors) =>
         {
             new RuleSet { { "spec", Checks.Struct(Spec) } }.Check(resource, errors);
@@ -48,6 +59,10 @@ internal static class DaemonSetDefinition
             Columns.Selector,
         ],
     };
+
+    /// <summary>How often the template has changed, which was a field of the spec once.</summary>
+    private static void Count(JsonObject resource, int generation) =>
+        resource.Need("metadata").Need("annotations")[DaemonPods.GenerationAnnotation] = generation.ToString(CultureInfo.InvariantCulture);
 
     private static void Default(JsonObject resource)
     {

@@ -32,6 +32,7 @@ internal static class ReplicationControllerDefinition
         ModelType = typeof(V1ReplicationController),
         HasStatus = true,
         TracksGeneration = true,
+        OrphansByDefault = true,
         Scale = new ScaleDefinition("spec.replicas", "status.replicas", "spec.selector"),
         Default = Default,
         PrepareForCreate = static resource => StatusReset.Empty(resource, ModelSchemas.Of<V1ReplicationController>()),

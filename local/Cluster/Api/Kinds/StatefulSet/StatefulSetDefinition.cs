@@ -4,7 +4,7 @@ using Scalelab.Cluster.Api.Schema;
 
 namespace Scalelab.Cluster.Api.Kinds;
 
-/// <summary>Stateful sets: kept and shown, but nothing runs them here.</summary>
+/// <summary>Stateful sets.</summary>
 internal static class StatefulSetDefinition
 {
     private static readonly RuleSet Spec = new()
