@@ -66,6 +66,28 @@ public sealed class CustomResourceTests(RunningCluster cluster) : IClassFixture<
         Assert.NotNull(properties["metadata"]);
     }
 
+    [Fact]
+    public async Task Object_InAnotherVersion_HasWhatBothSchemasKnow()
+    {
+        var definition = Definition("gauges");
+        var versions = definition["spec"]!["versions"]!.AsArray();
+        var other = versions[0]!.DeepClone().AsObject();
+        (other["name"], other["storage"]) = ("v2", false);
+        other["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!["properties"] = JsonNode.Parse("""{"size":{"type":"integer","default":2},"unit":{"type":"string","default":"s"}}""");
+        versions.Add(other);
+        Assert.Equal(HttpStatusCode.Created, await PostAsync(Definitions, definition));
+        Assert.Equal("True", (string?)(await ConditionAsync("gauges.gauges.example.com", "Established"))["status"]);
+        var given = Object("gauges", "g");
+        given["apiVersion"] = "gauges.example.com/v2";
+        given["spec"] = new JsonObject { ["unit"] = "m" };
+        await UntilAsync("/apis/gauges.example.com/v2/namespaces/default/gauges", HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.Created, await PostAsync("/apis/gauges.example.com/v2/namespaces/default/gauges", given));
+
+        // What the stored version does not know is not kept, and is not there when it is asked for in the other version again.
+        Json.Equal(Json.Object("""{"size":2}"""), (await GetAsync("/apis/gauges.example.com/v1/namespaces/default/gauges/g"))["spec"]!.AsObject());
+        Json.Equal(Json.Object("""{"size":2}"""), (await GetAsync("/apis/gauges.example.com/v2/namespaces/default/gauges/g"))["spec"]!.AsObject());
+    }
+
     private static JsonObject Definition(string name) => new()
     {
         ["apiVersion"] = "apiextensions.k8s.io/v1",

@@ -31,6 +31,40 @@ public sealed class ServiceTests
     }
 
     [Theory]
+    [InlineData("""{"type":"ClusterIP"}""", """["ports.nodePort","externalTrafficPolicy","healthCheckNodePort","allocateLoadBalancerNodePorts","loadBalancerClass"]""")]
+    [InlineData("""{"externalTrafficPolicy":"Cluster"}""", """["healthCheckNodePort"]""")]
+    [InlineData("""{"type":"NodePort"}""", """["healthCheckNodePort","allocateLoadBalancerNodePorts","loadBalancerClass"]""")]
+    [InlineData("""{"type":"ExternalName","externalName":"a.b"}""", """["ports.nodePort","externalTrafficPolicy","healthCheckNodePort","allocateLoadBalancerNodePorts","loadBalancerClass","clusterIP","clusterIPs","ipFamilies","ipFamilyPolicy","internalTrafficPolicy"]""")]
+    public void Update_OfTheType_ForgetsWhatTheNewTypeLacks(string patch, string lost)
+    {
+        var definition = KindPipeline.Definition("services");
+        var (stored, _) = KindPipeline.Create(
+            "services",
+            """{"metadata":{"name":"s"},"spec":{"type":"LoadBalancer","clusterIP":"10.96.0.9","clusterIPs":["10.96.0.9"],"externalTrafficPolicy":"Local","healthCheckNodePort":31235,"loadBalancerClass":"a.b/c","ports":[{"port":80,"nodePort":31234}]}}""");
+        stored["status"] = Json.Object("""{"loadBalancer":{"ingress":[{"ip":"127.97.0.1"}]}}""");
+
+        var (changed, errors) = KindPipeline.Update(definition, stored, $$$"""{"spec":{{{patch}}}}""");
+
+        Assert.Empty(errors.Causes);
+        Assert.Equal(JsonNode.Parse(lost)!.AsArray().Select(name => (string)name!).Order(StringComparer.Ordinal), Fields(stored).Except(Fields(changed)).Order(StringComparer.Ordinal));
+        Assert.Equal((string?)changed["spec"]!["type"] == "LoadBalancer", changed["status"]!["loadBalancer"]!["ingress"] is not null);
+    }
+
+    [Fact]
+    public void Update_OfTheTypeWithANewNodePort_IsRefused()
+    {
+        var definition = KindPipeline.Definition("services");
+        var (stored, _) = KindPipeline.Create("services", """{"metadata":{"name":"s"},"spec":{"type":"NodePort","ports":[{"name":"a","port":80,"nodePort":31234},{"name":"b","port":81,"nodePort":31235}]}}""");
+
+        var (_, errors) = KindPipeline.Update(definition, stored, """{"spec":{"type":"ClusterIP","ports":[{"name":"a","port":80,"nodePort":31234},{"name":"b","port":81,"nodePort":31236}]}}""");
+
+        Assert.Equal(["spec.ports[0].nodePort", "spec.ports[1].nodePort"], errors.Causes.Select(cause => cause.Field));
+    }
+
+    private static IEnumerable<string> Fields(JsonObject service) => service["spec"]!.AsObject().Select(field => field.Key)
+        .Concat(service["spec"]!["ports"]!.AsArray().SelectMany(port => port!.AsObject().Select(field => "ports." + field.Key)));
+
+    [Theory]
     [InlineData("""{"selector":{"a":"b"}}""", "spec.ports: Required value")]
     [InlineData("""{"ports":[{"port":80},{"port":81}]}""", "spec.ports[0].name: Required value")]
     [InlineData("""{"ports":[{"port":0}]}""", "spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive")]
@@ -40,6 +74,7 @@ public sealed class ServiceTests
     [InlineData("""{"clusterIP":"nonsense","ports":[{"port":80}]}""", "spec.clusterIPs[0]: Invalid value: \"nonsense\": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")]
     [InlineData("""{"sessionAffinity":"Sticky","ports":[{"port":80}]}""", "spec.sessionAffinity: Unsupported value: \"Sticky\": supported values: \"ClientIP\", \"None\"")]
     [InlineData("""{"type":"ExternalName"}""", "spec.externalName: Required value")]
+    [InlineData("""{"type":"NodePort","healthCheckNodePort":31000,"ports":[{"port":80}]}""", "spec.healthCheckNodePort: Invalid value: 31000: may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")]
     public void Validate_OfBadSpec_NamesTheFieldAndTheRule(string spec, string problem)
     {
         var (_, errors) = KindPipeline.Create("services", $$$"""{"metadata":{"name":"s"},"spec":{{{spec}}}}""");

@@ -204,6 +204,27 @@ public sealed class ServerSideApplyTests
             OwnedBy(created, "vectors"));
     }
 
+    [Fact]
+    public void Apply_OfABadValueAndOfWhatOthersOwn_NamesTheOwners()
+    {
+        var live = Applied(null, """{"spec":{"replicas":1}}""", "one");
+
+        var refused = Assert.Throws<ApiException>(() => Applied(live, """{"spec":{"replicas":2,"template":{"spec":{"containers":[{"name":"a","resources":{"limits":{"cpu":"much"}}}]}}}}""", "two"));
+
+        Assert.Equal((409, "Apply failed with 1 conflict: conflict with \"one\": .spec.replicas"), (refused.Code, refused.Status.Message));
+    }
+
+    [Fact]
+    public void Apply_OfAStatusWithLabels_OwnsNoLabels()
+    {
+        var live = Applied(null, """{"spec":{"replicas":1}}""", "one");
+
+        var applied = ServerSideApply.Apply(live, Configured("""{"metadata":{"labels":{"a":"b"}},"status":{"replicas":1}}"""), "two", false, Schema, Now, "status", ["metadata.labels"]);
+
+        var entry = Recordings.At(applied, "/metadata/managedFields")!.AsArray().Single(one => (string?)one!["manager"] == "two")!;
+        Json.Equal(Json.Object("""{"f:status":{"f:replicas":{}}}"""), entry["fieldsV1"]);
+    }
+
     private static JsonObject Applied(JsonObject? live, string configuration, string manager, bool force = false) =>
         ServerSideApply.Apply(live, Configured(configuration), manager, force, Schema, Now, null);
 

@@ -37,6 +37,14 @@ public sealed class ObjectDecoderTests
     }
 
     [Fact]
+    public void Decode_OfBytesOneByOne_TakesThemAsGoDoes()
+    {
+        Json.Equal(Json.Object("""{"metadata":{},"data":{"a":"AAH/"}}"""), ObjectDecoder.Decode(Json.Object("""{"data":{"a":[null,1,255]}}"""), ModelSchemas.Of<V1Secret>()));
+        var wrong = Assert.Throws<DecodeException>(() => ObjectDecoder.Decode(Json.Object("""{"data":{"a":[256]}}"""), ModelSchemas.Of<V1Secret>()));
+        Assert.EndsWith(" of type uint8", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Decode_OfUnknownFields_NamesThemInOrderAndDropsThem()
     {
         var unknown = new List<string>();

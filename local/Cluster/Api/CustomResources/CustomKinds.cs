@@ -14,16 +14,18 @@ internal static class CustomKinds
     /// <param name="resource">The CustomResourceDefinition as stored.</param>
     public static IEnumerable<ResourceDefinition> Of(JsonObject resource)
     {
-        var storage = resource.Items("spec", "versions").FirstOrDefault(version => version.Flag("storage")).Text("name");
-        return resource.Items("spec", "versions").Where(version => version.Flag("served")).Select(version => Of(resource, version, storage));
+        var versions = resource.Items("spec", "versions").ToList();
+        var storage = versions.Find(version => version.Flag("storage")).Text("name");
+        var schemas = versions.ToDictionary(version => version.Text("name"), version => new Lazy<CustomSchema>(() => CustomSchema.Parse(Published(version))), StringComparer.Ordinal);
+        return versions.Where(version => version.Flag("served")).Select(version => Of(resource, version, storage, schemas));
     }
 
-    private static ResourceDefinition Of(JsonObject resource, JsonObject version, string storage)
+    private static ResourceDefinition Of(JsonObject resource, JsonObject version, string storage, Dictionary<string, Lazy<CustomSchema>> schemas)
     {
         var names = resource.Struct("status", "acceptedNames");
         var (group, name) = (resource.Text("spec", "group"), version.Text("name"));
-        var published = version.Struct("schema", "openAPIV3Schema") ?? [];
-        var schema = new Lazy<CustomSchema>(() => CustomSchema.Parse(published));
+        var published = Published(version);
+        var schema = schemas[name];
         var types = new Lazy<TypeSchema>(() => CustomTypes.Of(schema.Value, $"{string.Join('.', group.Split('.').Reverse())}.{name}.{names.Text("kind")}"));
         var subresources = version.Struct("subresources");
         var hasStatus = subresources?.ContainsKey("status") == true;
@@ -44,9 +46,10 @@ internal static class CustomKinds
             PublishedSchema = published,
             SchemaSource = () => types.Value,
             StorageVersion = storage,
-            ToStorage = name == storage ? null : value => With(value, $"{group}/{storage}"),
-            FromStorage = value => With(value, $"{group}/{name}"),
+            ToStorage = name == storage ? null : value => Converted(value, group, storage, schemas),
+            FromStorage = value => Converted(value, group, name, schemas),
             HasStatus = hasStatus,
+            KeptByStatus = ["metadata"],
             TracksGeneration = true,
             CountsStatus = !hasStatus,
             AllowUnconditionalUpdate = false,
@@ -62,10 +65,28 @@ internal static class CustomKinds
         };
     }
 
-    private static JsonObject With(JsonObject value, string apiVersion)
+    private static JsonObject Published(JsonObject version) => version.Struct("schema", "openAPIV3Schema") ?? [];
+
+    /// <summary>
+    /// An object in another version, by the strategy None: its fields stay, as far as both versions' schemas know them. What the schema of its own
+    /// version has come to say since it was stored holds for it too: defaults, and fields that are no more.
+    /// </summary>
+    private static JsonObject Converted(JsonObject value, string group, string to, Dictionary<string, Lazy<CustomSchema>> schemas)
     {
-        var converted = value.DeepClone().AsObject();
-        converted["apiVersion"] = apiVersion;
+        var from = value.Text("apiVersion")[(group.Length + 1)..];
+        var converted = value;
+        if (schemas.TryGetValue(from, out var former))
+        {
+            converted = new CustomReader(former.Value).Read(value, null);
+            CustomDefaults.Apply(converted, former.Value);
+        }
+
+        if (from != to)
+        {
+            converted = new CustomReader(schemas[to].Value).Read(converted, null);
+            converted["apiVersion"] = $"{group}/{to}";
+        }
+
         return converted;
     }
 

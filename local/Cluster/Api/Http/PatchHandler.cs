@@ -209,7 +209,7 @@ internal static class PatchHandler
         var subresource = request.Path.Subresource.Length == 0 ? null : request.Path.Subresource;
         return live =>
         {
-            var applied = ServerSideApply.Apply(live, body, write.FieldManager, force, definition.Schema, request.Now, subresource);
+            var applied = ServerSideApply.Apply(live, body, write.FieldManager, force, definition.Schema, request.Now, subresource, definition.KeptByStatus);
             var metadata = applied.Metadata();
             if (live is null && metadata.Text("uid") is { Length: > 0 } uid)
             {

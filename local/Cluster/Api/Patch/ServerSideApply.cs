@@ -17,8 +17,9 @@ public static class ServerSideApply
     /// <param name="force">True takes conflicting fields over; otherwise they are refused.</param>
     /// <param name="now">The time of the applier's entry. When nothing else changes, the former time stands, so that the object is the same.</param>
     /// <param name="subresource">The subresource that is applied to; null for the object itself.</param>
+    /// <param name="kept">What the status endpoint resets besides the spec, by its path.</param>
     /// <exception cref="ApiException">409 with one cause a field when others own it; 400 when the configuration carries managedFields; 500 when it does not fit the schema.</exception>
-    public static JsonObject Apply(JsonObject? live, JsonObject applied, string manager, bool force, TypeSchema schema, DateTimeOffset now, string? subresource)
+    public static JsonObject Apply(JsonObject? live, JsonObject applied, string manager, bool force, TypeSchema schema, DateTimeOffset now, string? subresource, IReadOnlyList<string>? kept = null)
     {
         if ((applied["metadata"] as JsonObject)?["managedFields"] is not null)
         {
@@ -30,7 +31,7 @@ public static class ServerSideApply
         var current = ManagedFields.WithoutManagedFields(live) ?? ObjectDecoder.Empty(schema);
         var managed = ManagedFields.Read(live);
 
-        var fields = Own(TypedValue.ToFieldSet(applied, schema), schema, subresource);
+        var fields = Own(TypedValue.ToFieldSet(applied, schema), schema, subresource, kept);
         var entry = new ManagedFields.Entry(manager, true, apiVersion, subresource, subresource == "scale" ? null : now, fields);
         var former = managed.Entries.FirstOrDefault(entry.IsSameOwner);
 
@@ -40,12 +41,12 @@ public static class ServerSideApply
             merged = Prune(merged, managed, former, fields, schema);
         }
 
-        var result = Typed(merged, applied, schema);
+        var result = force ? Typed(merged, applied, schema) : TypedUnlessRefused(current, merged, applied, schema, written => RefuseConflicts(managed, former, Own(written, schema, subresource, kept), apiVersion));
         var comparison = TypedValue.Compare(current, result, schema);
 
         // What this endpoint resets is not changed by it, so that nobody can be in its way.
-        var written = Own(comparison.Written, schema, subresource);
-        var removed = Own(comparison.Removed, schema, subresource);
+        var written = Own(comparison.Written, schema, subresource, kept);
+        var removed = Own(comparison.Removed, schema, subresource, kept);
         if (!force)
         {
             RefuseConflicts(managed, former, written, apiVersion);
@@ -74,6 +75,20 @@ public static class ServerSideApply
         throw Failure(500, null, $"failed to create typed patch object ({Described(applied)}): {text}");
     }
 
+    /// <summary>A field that others own is told before a value that is none for its field.</summary>
+    private static JsonObject TypedUnlessRefused(JsonNode? current, JsonObject merged, JsonObject applied, TypeSchema schema, Action<FieldSet> refuse)
+    {
+        try
+        {
+            return Typed(merged, applied, schema);
+        }
+        catch (ApiException)
+        {
+            refuse(TypedValue.Compare(current, merged, schema).Written);
+            throw;
+        }
+    }
+
     private static JsonObject Typed(JsonObject merged, JsonObject applied, TypeSchema schema)
     {
         try
@@ -98,12 +113,16 @@ public static class ServerSideApply
     private static string TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
     /// <summary>What a configuration owns: neither what the server writes, nor the part that the other endpoint (object or status) resets.</summary>
-    private static FieldSet Own(FieldSet fields, TypeSchema schema, string? subresource)
+    private static FieldSet Own(FieldSet fields, TypeSchema schema, string? subresource, IReadOnlyList<string>? kept)
     {
         ManagedFields.OwnedByClients(fields);
         if (subresource == "status")
         {
             fields.Remove("f:spec");
+            foreach (var name in kept ?? [])
+            {
+                fields.Remove([.. name.Split('.').Select(part => "f:" + part)]);
+            }
         }
         else if (schema.Fields.ContainsKey("status"))
         {

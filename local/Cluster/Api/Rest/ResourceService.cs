@@ -265,7 +265,7 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
         var isStatus = request.Subresource == "status";
         if (isStatus)
         {
-            KeepAllButStatus(old, value);
+            KeepAllButStatus(definition, old, value);
         }
         else if (definition.HasStatus)
         {
@@ -367,7 +367,7 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
     }
 
     /// <summary>The status subresource takes over the status, labels and annotations stay upstream's choice per kind: here the object's own.</summary>
-    private static void KeepAllButStatus(JsonObject old, JsonObject value)
+    private static void KeepAllButStatus(ResourceDefinition definition, JsonObject old, JsonObject value)
     {
         foreach (var name in value.Select(property => property.Key).Where(name => name is not ("metadata" or "status")).ToList())
         {
@@ -386,7 +386,10 @@ internal sealed class ResourceService(ObjectStore store, ApiCatalog catalog, IAd
         }
 
         var (before, after) = (old.Metadata(), value.Metadata());
-        foreach (var name in (ReadOnlySpan<string>)["ownerReferences", "finalizers"])
+        var kept = definition.KeptByStatus.Contains("metadata")
+            ? before.Concat(after).Select(property => property.Key).Where(name => name is not ("managedFields" or "resourceVersion")).ToHashSet(StringComparer.Ordinal)
+            : [.. definition.KeptByStatus.Select(path => path[(path.IndexOf('.', StringComparison.Ordinal) + 1)..]), "ownerReferences", "finalizers"];
+        foreach (var name in kept)
         {
             after.Put(name, before[name]?.DeepClone());
         }

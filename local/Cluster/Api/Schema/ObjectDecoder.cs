@@ -187,6 +187,8 @@ public sealed class ObjectDecoder
                 return node.DeepClone();
             case SchemaType.Bytes when kind == JsonValueKind.String:
                 return JsonValue.Create(Convert.ToBase64String(GoBase64.Decode(node.GetValue<string>())));
+            case SchemaType.Bytes when node is JsonArray octets:
+                return JsonValue.Create(Convert.ToBase64String([.. octets.Select(octet => Octet(octet, at))]));
             case SchemaType.Integer32 or SchemaType.Integer64 when kind == JsonValueKind.Number && _converts:
                 return Converted(node, schema);
             case SchemaType.Integer32 when kind == JsonValueKind.Number:
@@ -207,6 +209,24 @@ public sealed class ObjectDecoder
             default:
                 throw WrongType(node, schema, at);
         }
+    }
+
+    /// <summary>Go takes bytes one by one as well.</summary>
+    private static byte Octet(JsonNode? node, GoPath at)
+    {
+        if (node is null)
+        {
+            return 0;
+        }
+
+        var isNumber = node.GetValueKind() == JsonValueKind.Number;
+        if (isNumber && Integer(node) is >= byte.MinValue and <= byte.MaxValue and var number)
+        {
+            return (byte)number;
+        }
+
+        var message = $"json: cannot unmarshal {(isNumber ? $"number {node.ToJsonString()}" : GoFormat.KindOf(node))} into {Target(at)} of type uint8";
+        throw new DecodeException(message, message);
     }
 
     private static JsonValue Converted(JsonNode node, TypeSchema schema)

@@ -17,6 +17,7 @@ internal static class DeploymentDefinition
         Categories = ["all"],
         ModelType = typeof(V1Deployment),
         HasStatus = true,
+        KeptByStatus = ["metadata.labels"],
         TracksGeneration = true,
         Scale = new ScaleDefinition("spec.replicas", "status.replicas", "spec.selector"),
         Default = Default,

@@ -31,7 +31,7 @@ internal static class ServiceDefaults
         }
 
         var type = spec.Text("type");
-        if (type is "NodePort" or "LoadBalancer")
+        if (IsReachedFromOutside(spec))
         {
             spec.Default("externalTrafficPolicy", "Cluster");
         }
@@ -79,13 +79,20 @@ internal static class ServiceDefaults
         if (UsesNodePorts(oldType) && UsesNodePorts(newType))
         {
             KeepNodePorts(before, spec);
-            if (spec.Text("externalTrafficPolicy") == before.Text("externalTrafficPolicy") && spec.Number("healthCheckNodePort") == 0)
-            {
-                spec.CopyFrom(before, "healthCheckNodePort");
-            }
+        }
+
+        if (NeedsHealthCheckPort(before) && NeedsHealthCheckPort(spec) && spec.Number("healthCheckNodePort") == 0)
+        {
+            spec.CopyFrom(before, "healthCheckNodePort");
         }
 
         DropWhatTheTypeLacks(before, spec);
+        if (newType != "LoadBalancer" && resource["status"] is JsonObject status)
+        {
+            // That the cloud still has to take its address back is its own business.
+            status["loadBalancer"] = new JsonObject();
+        }
+
         AlignAddresses(before, spec);
     }
 
@@ -125,16 +132,17 @@ internal static class ServiceDefaults
         }
     }
 
+    /// <summary>True where traffic from outside the cluster may come.</summary>
+    public static bool IsReachedFromOutside(JsonNode? spec) =>
+        UsesNodePorts(spec.Text("type")) || (spec.Text("type") == "ClusterIP" && spec.Texts("externalIPs").Any());
+
+    public static bool NeedsHealthCheckPort(JsonNode? spec) => spec.Text("type") == "LoadBalancer" && spec.Text("externalTrafficPolicy") == "Local";
+
     /// <summary>Fields that were filled in for the former type and say nothing under the new one go, unless the client changed them.</summary>
     private static void DropWhatTheTypeLacks(JsonObject before, JsonObject spec)
     {
         var (oldType, newType) = (before.Text("type"), spec.Text("type"));
-        if (oldType == newType)
-        {
-            return;
-        }
-
-        if (newType == "ExternalName")
+        if (newType == "ExternalName" && oldType != "ExternalName")
         {
             foreach (var field in (string[])["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"])
             {
@@ -142,27 +150,30 @@ internal static class ServiceDefaults
             }
         }
 
-        if (UsesNodePorts(oldType) && !UsesNodePorts(newType))
+        var former = before.Items("ports").Select(port => port.Number("nodePort")).Append(0).ToHashSet();
+        if (UsesNodePorts(oldType) && !UsesNodePorts(newType) && spec.Items("ports").All(port => former.Contains(port.Number("nodePort"))))
         {
-            var former = before.Items("ports").Select(port => port.Number("nodePort")).ToHashSet();
-            foreach (var port in spec.Items("ports").Where(port => former.Contains(port.Number("nodePort"))))
+            // One that is new shows that the client means them; then validation tells.
+            foreach (var port in spec.Items("ports"))
             {
                 port.Remove("nodePort");
             }
+        }
 
-            DropUnchanged("externalTrafficPolicy");
+        if (NeedsHealthCheckPort(before) && !NeedsHealthCheckPort(spec))
+        {
             DropUnchanged("healthCheckNodePort");
         }
 
-        if (oldType == "LoadBalancer")
+        if (oldType == "LoadBalancer" && newType != "LoadBalancer")
         {
             DropUnchanged("allocateLoadBalancerNodePorts");
             DropUnchanged("loadBalancerClass");
         }
 
-        if (oldType == "ExternalName")
+        if (IsReachedFromOutside(before) && !IsReachedFromOutside(spec))
         {
-            DropUnchanged("externalName");
+            DropUnchanged("externalTrafficPolicy");
         }
 
         void DropUnchanged(string field)

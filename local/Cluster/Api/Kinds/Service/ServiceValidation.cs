@@ -33,6 +33,7 @@ internal static class ServiceValidation
         { "loadBalancerSourceRanges", SourceRanges },
         { "allocateLoadBalancerNodePorts", OnlyForLoadBalancers },
         { "externalTrafficPolicy", ExternalTrafficPolicy },
+        { "healthCheckNodePort", OnlyForLocalLoadBalancers },
         { "internalTrafficPolicy", InternalTrafficPolicy },
         { "loadBalancerClass", OnlyForLoadBalancers },
     };
@@ -243,8 +244,7 @@ internal static class ServiceValidation
 
     private static void ExternalTrafficPolicy(Place place)
     {
-        var needed = ServiceDefaults.UsesNodePorts(place.Owner.Text("type")) || (place.Owner.Text("type") == "ClusterIP" && place.Owner.Texts("externalIPs").Any());
-        if (!needed)
+        if (!ServiceDefaults.IsReachedFromOutside(place.Owner))
         {
             if (!Checks.IsAbsent(place.Value))
             {
@@ -255,6 +255,18 @@ internal static class ServiceValidation
         }
 
         Checks.Needs(Checks.OneOf("Cluster", "Local"))(place);
+    }
+
+    private static void OnlyForLocalLoadBalancers(Place place)
+    {
+        if (place.Number is < 0)
+        {
+            place.Errors.Invalid(place.Path, place.Value, "must be greater than or equal to 0");
+        }
+        else if (place.Number is > 0 && !ServiceDefaults.NeedsHealthCheckPort(place.Owner))
+        {
+            place.Errors.Invalid(place.Path, place.Value, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
+        }
     }
 
     private static void InternalTrafficPolicy(Place place)
