@@ -1,6 +1,7 @@
 using Pulumi;
 using Pulumi.Command.Remote.Inputs;
 using Pulumi.Docker.Inputs;
+using Pulumi.Docker.Outputs;
 using Scalelab.Sdk.Tests.Fakes;
 
 namespace Scalelab.Sdk.Tests.Packages;
@@ -92,5 +93,43 @@ public sealed class CommandAndDockerTests
         Wire.AssertJson(
             """{ "image": "registry/model:1", "ports": [ { "external": 32001, "internal": 5000 } ] }""",
             engine.Resource("container").Object);
+    }
+
+    [Fact]
+    public async Task Container_Settings_AreSentWithTheirNames()
+    {
+        await using var engine = await FakeEngine.StartAsync();
+        await engine.RunToSuccessAsync(() => _ = new Pulumi.Docker.Container("container", new Pulumi.Docker.ContainerArgs
+        {
+            Image = "registry/model:1",
+            Labels = { new ContainerLabelArgs { Label = "course", Value = "scaling" } },
+            Volumes = new[] { new ContainerVolumeArgs { HostPath = "/data", ContainerPath = "/models", ReadOnly = true } },
+            Healthcheck = new ContainerHealthcheckArgs { Tests = { "CMD", "true" }, Interval = "5s" },
+            Tmpfs = { ["/tmp"] = "size=1m" },
+            Memory = 256,
+        }));
+
+        Wire.AssertJson(
+            """
+            {
+              "healthcheck": { "interval": "5s", "tests": [ "CMD", "true" ] }, "image": "registry/model:1", "labels": [ { "label": "course", "value": "scaling" } ],
+              "memory": 256, "tmpfs": { "/tmp": "size=1m" }, "volumes": [ { "containerPath": "/models", "hostPath": "/data", "readOnly": true } ]
+            }
+            """,
+            engine.Resource("container").Object);
+    }
+
+    [Fact]
+    public async Task Container_Outputs_AreReadBack()
+    {
+        await using var engine = await FakeEngine.StartAsync();
+        ContainerPort? port = null;
+        await engine.RunToSuccessAsync(() =>
+        {
+            var container = new Pulumi.Docker.Container("container", new Pulumi.Docker.ContainerArgs { Image = "registry/model:1", Ports = new ContainerPortArgs { Internal = 5000, External = 32001 } });
+            container.Ports.Apply(ports => port = ports[0]);
+        });
+
+        Assert.Equal((5000, 32001), (port!.Internal, port.External));
     }
 }

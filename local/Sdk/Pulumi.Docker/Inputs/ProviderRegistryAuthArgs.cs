@@ -9,6 +9,18 @@ public sealed class ProviderRegistryAuthArgs : ResourceArgs
     [Input("address", required: true)]
     public Input<string> Address { get; set; } = null!;
 
+    /// <summary>Uses the registry without a login, whatever else is known.</summary>
+    [Input("authDisabled")]
+    public Input<bool>? AuthDisabled { get; set; }
+
+    /// <summary>A file in the form of Docker's <c>config.json</c> that knows the login.</summary>
+    [Input("configFile")]
+    public Input<string>? ConfigFile { get; set; }
+
+    /// <summary>What such a file holds.</summary>
+    [Input("configFileContent")]
+    public Input<string>? ConfigFileContent { get; set; }
+
     /// <summary>The user's password or token.</summary>
     [field: Input("password")]
     public Input<string>? Password

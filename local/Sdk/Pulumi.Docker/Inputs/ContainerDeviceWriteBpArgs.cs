@@ -1,0 +1,15 @@
+namespace Pulumi.Docker.Inputs;
+
+/// <summary>A limit of writing to a device.</summary>
+public sealed class ContainerDeviceWriteBpArgs : ResourceArgs
+{
+    public static new ContainerDeviceWriteBpArgs Empty => new();
+
+    /// <summary>The device.</summary>
+    [Input("path", required: true)]
+    public Input<string> Path { get; set; } = null!;
+
+    /// <summary>Bytes a second.</summary>
+    [Input("rate", required: true)]
+    public Input<int> Rate { get; set; } = null!;
+}

@@ -1,0 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Pulumi.Docker.Outputs;
+
+/// <summary>A limit of reading from a device.</summary>
+[OutputType]
+[SuppressMessage("Design", "CA1051", Justification = "Pulumi's public API.")]
+public sealed class ContainerDeviceReadBp
+{
+    /// <summary>The device.</summary>
+    public readonly string Path;
+
+    /// <summary>Bytes a second.</summary>
+    public readonly int Rate;
+
+    [OutputConstructor]
+    internal ContainerDeviceReadBp(string path, int rate)
+    {
+        Path = path;
+        Rate = rate;
+    }
+}
