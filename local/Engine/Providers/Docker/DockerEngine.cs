@@ -1,4 +1,6 @@
+using System.Security.Authentication;
 using Docker.DotNet;
+using Docker.DotNet.NativeHttp;
 using Scalelab.Engine.Properties;
 
 namespace Scalelab.Engine.Providers.Docker;
@@ -95,10 +97,13 @@ internal sealed class DockerEngine(PropertyMap config, ProviderContext context) 
     private DockerClientBuilder Builder(DockerHost host)
     {
         var builder = new DockerClientBuilder().WithEndpoint(host.Address).WithTimeout(Timeout.InfiniteTimeSpan);
-        return host.Address.Scheme is "tcp" or "https" && DockerTls.Find(config, context) is { } tls ? builder.WithAuthProvider(tls) : builder;
+        // The library's own way to speak HTTP, which it prefers, cannot be given certificates.
+        return host.Address.Scheme is "tcp" or "https" && DockerTls.Find(config, context) is { } tls
+            ? builder.WithTransportOptions(new NativeHttpTransportOptions()).WithAuthProvider(tls)
+            : builder;
     }
 
-    private static bool IsUnreachable(Exception e) => e is HttpRequestException or IOException or System.Net.Sockets.SocketException or TimeoutException;
+    private static bool IsUnreachable(Exception e) => e is HttpRequestException or IOException or System.Net.Sockets.SocketException or TimeoutException or AuthenticationException;
 
     private static string Reason(Exception? e) => e switch
     {

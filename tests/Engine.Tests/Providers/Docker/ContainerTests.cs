@@ -154,7 +154,93 @@ public sealed class ContainerTests(DockerMachine machine) : IAsyncLifetime
         Assert.InRange(Assert.IsType<NumberValue>(port).Value, 1, 65535);
     }
 
+    [Fact]
+    public async Task Up_WithFiles_FindsThemWhenItStarts()
+    {
+        var source = Path.Combine(_stack.Folder, "from-here");
+        await File.WriteAllTextAsync(source, "here", TestContext.Current.CancellationToken);
+        var shared = Directory.CreateDirectory(Path.Combine(_stack.Folder, "shared")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(shared, "file"), " shared", TestContext.Current.CancellationToken);
+
+        var outputs = await UpAsync(
+            ("command", Texts("/bin/cat", "/etc/text", "/etc/bytes", "/etc/here", "/shared/file")), ("attach", true),
+            ("uploads", new ListValue([Map(("file", "/etc/text"), ("content", "text ")), Map(("file", "/etc/bytes"), ("contentBase64", "Ynl0ZXMg")), Map(("file", "/etc/here"), ("source", source), ("permissions", "0600"))])),
+            ("mounts", new ListValue([Map(("type", "bind"), ("source", shared), ("target", "/shared"), ("readOnly", true))])));
+
+        Assert.Empty(_stack.Events.Errors);
+        Assert.Equal("text bytes here shared", await machine.Daemon.RunAsync("logs", outputs.FindText("name")!));
+        Assert.Equal("bind /shared false", await InspectAsync(outputs.FindText("name")!, "{{range .Mounts}}{{.Type}} {{.Destination}} {{.RW}}{{end}}"));
+    }
+
+    [Fact]
+    public async Task Up_FileThatCannotBeRead_LeavesNoContainerBehind()
+    {
+        await UpAsync(("name", "half"), ("uploads", new ListValue([Map(("file", "/etc/here"), ("source", "nowhere"))])));
+
+        Assert.Contains("/etc/here cannot be read", Assert.Single(_stack.Events.Errors), StringComparison.Ordinal);
+        Assert.Empty(await machine.Daemon.RunAsync("ps", "--all", "--quiet", "--filter", "name=half"));
+    }
+
+    [Fact]
+    public async Task Up_WithLimits_GivesThemToTheEngine()
+    {
+        var outputs = await UpAsync(
+            ("cpus", "0.5"), ("memoryReservation", 32), ("ulimits", new ListValue([Map(("name", "nofile"), ("soft", 100), ("hard", 200))])), ("cgroupnsMode", "host"));
+
+        Assert.Empty(_stack.Events.Errors);
+        Assert.Equal(
+            "500000000 33554432 nofile=100:200 host",
+            await InspectAsync(outputs.FindText("name")!, "{{.HostConfig.NanoCpus}} {{.HostConfig.MemoryReservation}} {{range .HostConfig.Ulimits}}{{.Name}}={{.Soft}}:{{.Hard}}{{end}} {{.HostConfig.CgroupnsMode}}"));
+    }
+
+    [Fact]
+    public async Task Up_InANetwork_HasItsOtherNameThere()
+    {
+        Assert.SkipUnless(machine.Daemon.HasBridge, "this machine does not let a Docker daemon have a network of its own");
+        var network = $"tests-{Guid.NewGuid():N}";
+        await machine.Daemon.RunAsync("network", "create", "--internal", network);
+        try
+        {
+            var outputs = await UpAsync(("networkMode", network), ("networksAdvanced", new ListValue([Map(("name", network), ("aliases", Texts("other")))])));
+
+            Assert.Empty(_stack.Events.Errors);
+            Assert.Contains("other", await InspectAsync(outputs.FindText("name")!, "{{range .NetworkSettings.Networks}}{{.Aliases}}{{end}}"), StringComparison.Ordinal);
+            Assert.True((await _stack.DestroyAsync()).Succeeded);
+        }
+        finally
+        {
+            await machine.Daemon.RunAsync("network", "rm", network);
+        }
+    }
+
+    [Fact]
+    public async Task Up_WaitingForHealth_IsDoneWhenItIsHealthy()
+    {
+        var outputs = await UpAsync(("wait", true), ("healthcheck", Health("/bin/sh")));
+
+        Assert.Empty(_stack.Events.Errors);
+        Assert.Equal("healthy", await InspectAsync(outputs.FindText("name")!, "{{.State.Health.Status}}"));
+    }
+
+    [Fact]
+    public async Task Up_WaitingForHealthThatNeverComes_SaysWhatItIsInstead()
+    {
+        await UpAsync(("wait", true), ("waitTimeout", 1), ("healthcheck", Health("/nothing")));
+
+        Assert.Contains("is not healthy after 00:00:01; it is ", Assert.Single(_stack.Events.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Up_WaitingForHealthWithoutACheck_SaysThatThereIsNone()
+    {
+        await UpAsync(("wait", true));
+
+        Assert.Contains("has no health check to wait for", Assert.Single(_stack.Events.Errors), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("cpus", "many", "must be a number of processors")]
+    [InlineData("gpus", "two", "must be 'all'")]
     [InlineData("restart", "sometimes", "must be one of no, on-failure, always, unless-stopped")]
     [InlineData("netwrokMode", "host", "no such input")]
     public async Task Up_WithMistake_SaysWhatToChange(string key, string value, string expected)
@@ -163,6 +249,9 @@ public sealed class ContainerTests(DockerMachine machine) : IAsyncLifetime
 
         Assert.Contains(expected, Assert.Single(_stack.Events.Errors), StringComparison.Ordinal);
     }
+
+    // Healthy where the file is.
+    private static PropertyMap Health(string file) => Map(("tests", Texts("CMD", "/bin/cat", file)), ("interval", "200ms"), ("timeout", "5s"), ("retries", 1));
 
     private static ListValue Texts(params string[] texts) => new([.. texts.Select(text => (PropertyValue)text)]);
 

@@ -129,6 +129,43 @@ public sealed class ImageTests(DockerMachine machine) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Up_RegistryThatAsksForALogin_TakesTheImagesOwn()
+    {
+        await using var registry = await GuardedRegistry.StartAsync();
+
+        await UpAsync(program => Image(program, $"{registry.Host}/tests/own:v1", [("registry", Login(registry, GuardedRegistry.Password))]));
+
+        Assert.Empty(_stack.Events.Errors);
+        Assert.Equal(HttpStatusCode.OK, await registry.FindAsync("tests/own", "v1"));
+    }
+
+    [Fact]
+    public async Task Up_RegistryThatAsksForALogin_TakesTheOneThatDockerKeeps()
+    {
+        await using var registry = await GuardedRegistry.StartAsync();
+        var encoded = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{GuardedRegistry.User}:{GuardedRegistry.Password}"));
+        File("docker/config.json", $$"""{ "auths": { "{{registry.Host}}": { "auth": "{{encoded}}" } } }""");
+        _stack.Environment = new Dictionary<string, string>(machine.Environment) { ["DOCKER_CONFIG"] = Path.Combine(_stack.Folder, "docker") };
+
+        await UpAsync($"{registry.Host}/tests/kept:v1");
+
+        Assert.Empty(_stack.Events.Errors);
+        Assert.Equal(HttpStatusCode.OK, await registry.FindAsync("tests/kept", "v1"));
+    }
+
+    [Fact]
+    public async Task Up_RegistryThatRefusesTheLogin_SaysSoWithoutThePassword()
+    {
+        await using var registry = await GuardedRegistry.StartAsync();
+
+        await UpAsync(program => Image(program, $"{registry.Host}/tests/refused:v1", [("registry", Login(registry, "wrong-password"))]));
+
+        var error = Assert.Single(_stack.Events.Errors);
+        Assert.Contains("/tests/refused:v1' cannot be pushed", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-password", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Preview_BuildOnPreview_BuildsAndDoesNotPush()
     {
         await _stack.PreviewAsync(async program =>
@@ -147,6 +184,9 @@ public sealed class ImageTests(DockerMachine machine) : IAsyncLifetime
         var builds = Map([("context", "app"), ("network", "host"), .. build ?? []]);
         return ProgramClient.Read((await program.RegisterAsync("image", Map([("imageName", name), ("build", builds), .. inputs]), Type)).Object);
     }
+
+    private static PropertyMap Login(GuardedRegistry registry, string password) =>
+        Map(("server", registry.Host), ("username", GuardedRegistry.User), ("password", PropertyValue.Secret(password)));
 
     private string Named(string name) => $"{machine.Registry.Host}/tests/{name}:v1";
 

@@ -1,5 +1,4 @@
 using Docker.DotNet;
-using Docker.DotNet.Models;
 using Scalelab.Engine.Properties;
 using Scalelab.Engine.Providers.Docker.Building;
 using Scalelab.Engine.Providers.Docker.Registries;
@@ -20,23 +19,7 @@ internal sealed class ContainerImages(DockerClient client, PropertyMap config, P
         catch (DockerImageNotFoundException e)
         {
             var name = ImageName.Parse(image) ?? throw new ProviderException($"The Docker engine has no image '{image}', and that is no name to pull one by. Correct 'image'.", e);
-            await new ImagePush(client, new BuildLog(urn, context), cancellationToken).PullAsync(image, name, platform, await CredentialsAsync(name, cancellationToken));
+            await new ImagePush(client, new BuildLog(urn, context), cancellationToken).PullAsync(image, name, platform, await new ProviderLogins(config, context).ForAsync(name, cancellationToken));
         }
-    }
-
-    private async Task<AuthConfig> CredentialsAsync(ImageName name, CancellationToken cancellationToken)
-    {
-        var server = ImageName.ServerOf(name.Registry);
-        // Providers' lists travel as JSON in a text.
-        var list = config.Find("registryAuth") switch
-        {
-            StringValue { Value: { Length: > 0 } json } => PlainJson.FromJson(System.Text.Json.Nodes.JsonNode.Parse(json)) as ListValue,
-            var value => value as ListValue,
-        };
-        var own = (list?.Items ?? []).Select(item => item.Revealed).OfType<PropertyMap>().FirstOrDefault(auth => ImageName.ServerOf(auth.FindText("address") ?? "") == server);
-        var settings = DockerConfigFile.Load(context);
-        return own?.FindText("username") is { Length: > 0 } user
-            ? new AuthConfig { ServerAddress = server, Username = user, Password = own.FindText("password") }
-            : await settings.FindAsync(server, cancellationToken) ?? new AuthConfig { ServerAddress = server };
     }
 }

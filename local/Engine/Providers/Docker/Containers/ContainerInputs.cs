@@ -10,16 +10,19 @@ internal static class ContainerInputs
 
     private static readonly HashSet<string> Known =
     [
-        "attach", "capabilities", "command", "cpuSet", "cpuShares", "destroyGraceSeconds", "dns", "dnsOpts", "dnsSearches", "domainname", "entrypoints", "envs", "groupAdds",
-        "healthcheck", "hostname", "hosts", "image", "init", "ipcMode", "labels", "logDriver", "logOpts", "logs", "maxRetryCount", "memory", "memorySwap", "mustRun", "name",
-        "networkMode", "pidMode", "platform", "ports", "privileged", "publishAllPorts", "readOnly", "removeVolumes", "restart", "rm", "runtime", "securityOpts", "shmSize",
-        "start", "stdinOpen", "stopSignal", "stopTimeout", "sysctls", "tmpfs", "tty", "user", "usernsMode", "volumes", "wait", "waitTimeout", "workingDir",
+        "attach", "capabilities", "cgroupParent", "cgroupnsMode", "command", "containerReadRefreshTimeoutMilliseconds", "cpuPeriod", "cpuQuota", "cpuSet", "cpuShares", "cpus",
+        "destroyGraceSeconds", "deviceReadBps", "deviceReadIops", "deviceRequests", "deviceWriteBps", "deviceWriteIops", "devices", "dns", "dnsOpts", "dnsSearches", "domainname",
+        "entrypoints", "envs", "gpus", "groupAdds", "healthcheck", "hostname", "hosts", "image", "init", "ipcMode", "labels", "logDriver", "logOpts", "logs", "maxRetryCount",
+        "memory", "memoryReservation", "memorySwap", "mounts", "mustRun", "name", "networkMode", "networksAdvanced", "pidMode", "platform", "ports", "privileged",
+        "publishAllPorts", "readOnly", "removeVolumes", "restart", "rm", "runtime", "securityOpts", "shmSize", "start", "stdinOpen", "stopSignal", "stopTimeout", "storageOpts",
+        "sysctls", "tmpfs", "tty", "ulimits", "uploads", "user", "usernsMode", "volumes", "wait", "waitTimeout", "workingDir",
     ];
 
     // Docker changes these in a container that stands, or they are the provider's own.
     private static readonly HashSet<string> Mutable =
     [
-        "cpuSet", "cpuShares", "destroyGraceSeconds", "logs", "attach", "maxRetryCount", "memory", "memorySwap", "mustRun", "removeVolumes", "restart", "rm", "start", "wait", "waitTimeout",
+        "attach", "containerReadRefreshTimeoutMilliseconds", "cpuPeriod", "cpuQuota", "cpuSet", "cpuShares", "cpus", "destroyGraceSeconds", "logs", "maxRetryCount", "memory",
+        "memoryReservation", "memorySwap", "mustRun", "removeVolumes", "restart", "rm", "start", "wait", "waitTimeout",
     ];
 
     private static readonly string[] RestartPolicies = ["no", "on-failure", "always", "unless-stopped"];
@@ -38,7 +41,18 @@ internal static class ContainerInputs
             failures.Add(new CheckFailure("restart", $"is '{restart}'; it must be one of {string.Join(", ", RestartPolicies)}."));
         }
 
+        if (inputs.FindText("gpus") is { } gpus && gpus != ContainerDevices.AllGpus)
+        {
+            failures.Add(new CheckFailure("gpus", $"is '{gpus}'; it must be '{ContainerDevices.AllGpus}'. Choose single ones with 'deviceRequests'."));
+        }
+
+        if (inputs.FindText("cpus") is { } cpus && ContainerSpec.NanoCpus(cpus) is null)
+        {
+            failures.Add(new CheckFailure("cpus", $"is '{cpus}'; it must be a number of processors, such as 1.5."));
+        }
+
         CheckPorts(inputs.Find("ports"), failures);
+        failures.AddRange(ContainerFiles.Check(inputs));
         if (Flag(inputs, "rm") && inputs.FindText("restart") is not (null or "no"))
         {
             failures.Add(new CheckFailure("rm", "excludes 'restart': a container is either removed when it stops, or started again."));

@@ -40,6 +40,7 @@ internal sealed class ContainerResource(DockerEngine engine, PropertyMap config,
                 context.Log(DiagnosticSeverity.Warning, warning, request.Urn);
             }
 
+            await UploadAsync(client, created.ID, request.Inputs, token);
             await StartAsync(client, request.Urn, created.ID, request.Inputs, token);
             return new CreateResult(created.ID, await OutputsAsync(client, created.ID, request.Inputs, token));
         }, cancellationToken);
@@ -111,6 +112,20 @@ internal sealed class ContainerResource(DockerEngine engine, PropertyMap config,
     private static bool IsBeingRemoved(DockerApiException e) => e.ResponseBody?.Contains("already in progress", StringComparison.Ordinal) == true;
 
     private static bool ShouldRun(PropertyMap inputs) => ContainerInputs.Flag(inputs, "start", fallback: true) && ContainerInputs.Flag(inputs, "mustRun", fallback: true);
+
+    private async Task UploadAsync(DockerClient client, string id, PropertyMap inputs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new ContainerUploads(client, context.WorkingDirectory).WriteAsync(id, inputs, cancellationToken);
+        }
+        catch
+        {
+            // Without its files it is of no use, and its name would stand in the next one's way.
+            await client.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, CancellationToken.None);
+            throw;
+        }
+    }
 
     private async Task StartAsync(DockerClient client, Urn urn, string id, PropertyMap inputs, CancellationToken cancellationToken)
     {

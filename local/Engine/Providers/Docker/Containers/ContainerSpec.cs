@@ -33,6 +33,7 @@ internal static class ContainerSpec
             ExposedPorts = ports.Select(port => port.Key).Distinct().ToDictionary(key => key, _ => default(EmptyStruct)),
             Healthcheck = Healthcheck(inputs.Find("healthcheck") as PropertyMap),
             HostConfig = Host(inputs, ports),
+            NetworkingConfig = ContainerNetworks.Of(inputs),
         };
     }
 
@@ -41,10 +42,30 @@ internal static class ContainerSpec
     {
         RestartPolicy = Restart(inputs),
         CPUShares = ContainerInputs.Number(inputs, "cpuShares"),
+        CPUPeriod = ContainerInputs.Number(inputs, "cpuPeriod"),
+        CPUQuota = ContainerInputs.Number(inputs, "cpuQuota"),
+        NanoCPUs = NanoCpus(inputs.FindText("cpus")) ?? 0,
         CpusetCpus = Text(inputs, "cpuSet"),
         Memory = ContainerInputs.Number(inputs, "memory") * MiB,
+        MemoryReservation = ContainerInputs.Number(inputs, "memoryReservation") * MiB,
         MemorySwap = Swap(inputs),
     };
+
+    /// <summary>Processors in the engine's unit; null for what is no positive number.</summary>
+    public static long? NanoCpus(string? cpus) =>
+        decimal.TryParse(cpus, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number > 0 ? (long)(number * 1_000_000_000) : null;
+
+    /// <summary>The maps of a list of them.</summary>
+    public static IEnumerable<PropertyMap> Maps(PropertyMap inputs, string key) =>
+        inputs.Find(key) is ListValue { Items: var items } ? items.Select(item => item.Revealed).OfType<PropertyMap>() : [];
+
+    // The library's types do not say so, but null leaves a setting to the engine, here and below.
+    public static string Text(PropertyMap inputs, string key) => inputs.FindText(key)!;
+
+    public static string[] Texts(PropertyMap inputs, string key) => inputs.Find(key) is ListValue { Items.IsEmpty: false } list ? BuildInputs.Texts(list) : null!;
+
+    public static Dictionary<string, string> TextMap(PropertyMap inputs, string key) =>
+        (inputs.Find(key) as PropertyMap)?.Where(entry => !entry.Key.StartsWith("__", StringComparison.Ordinal)).ToDictionary(entry => entry.Key, entry => PlainJson.ToJson(entry.Value)?.ToString() ?? "")!;
 
     private static HostConfig Host(PropertyMap inputs, (string Key, PropertyMap Port)[] ports)
     {
@@ -74,11 +95,27 @@ internal static class ContainerSpec
             ShmSize = ContainerInputs.Number(inputs, "shmSize") * MiB,
             Memory = ContainerInputs.Number(inputs, "memory") * MiB,
             MemorySwap = Swap(inputs),
+            MemoryReservation = ContainerInputs.Number(inputs, "memoryReservation") * MiB,
             CPUShares = ContainerInputs.Number(inputs, "cpuShares"),
+            CPUPeriod = ContainerInputs.Number(inputs, "cpuPeriod"),
+            CPUQuota = ContainerInputs.Number(inputs, "cpuQuota"),
+            NanoCPUs = NanoCpus(inputs.FindText("cpus")) ?? 0,
             CpusetCpus = Text(inputs, "cpuSet"),
             Sysctls = TextMap(inputs, "sysctls"),
             Tmpfs = TextMap(inputs, "tmpfs"),
-            Binds = [.. Maps(inputs, "volumes").Select(Bind)],
+            StorageOpt = TextMap(inputs, "storageOpts"),
+            CgroupParent = Text(inputs, "cgroupParent"),
+            CgroupnsMode = Text(inputs, "cgroupnsMode"),
+            Ulimits = [.. Maps(inputs, "ulimits").Select(limit => new Ulimit { Name = Text(limit, "name"), Hard = ContainerInputs.Number(limit, "hard"), Soft = ContainerInputs.Number(limit, "soft") })],
+            Devices = ContainerDevices.Of(inputs),
+            DeviceRequests = ContainerDevices.Requests(inputs),
+            BlkioDeviceReadBps = ContainerDevices.Limits(inputs, "deviceReadBps"),
+            BlkioDeviceReadIOps = ContainerDevices.Limits(inputs, "deviceReadIops"),
+            BlkioDeviceWriteBps = ContainerDevices.Limits(inputs, "deviceWriteBps"),
+            BlkioDeviceWriteIOps = ContainerDevices.Limits(inputs, "deviceWriteIops"),
+            Binds = ContainerFiles.Binds(inputs),
+            VolumesFrom = ContainerFiles.VolumesFrom(inputs),
+            Mounts = ContainerFiles.Mounts(inputs),
             LogConfig = inputs.FindText("logDriver") is { } driver ? new LogConfig { Type = driver, Config = TextMap(inputs, "logOpts") } : null!,
         };
     }
@@ -104,6 +141,7 @@ internal static class ContainerSpec
         Interval = Duration(check, "interval"),
         Timeout = Duration(check, "timeout"),
         StartPeriod = Duration(check, "startPeriod"),
+        StartInterval = Duration(check, "startInterval"),
         Retries = ContainerInputs.Number(check, "retries"),
     };
 
@@ -137,21 +175,4 @@ internal static class ContainerSpec
         HostIP = port.FindText("ip") ?? "0.0.0.0",
         HostPort = ContainerInputs.Number(port, "external") is var external and > 0 ? external.ToString(CultureInfo.InvariantCulture) : "",
     };
-
-    private static string Bind(PropertyMap volume)
-    {
-        var source = volume.FindText("hostPath") ?? volume.FindText("volumeName");
-        return $"{source}:{volume.FindText("containerPath")}{(ContainerInputs.Flag(volume, "readOnly") ? ":ro" : "")}";
-    }
-
-    // The library's types do not say so, but null leaves a setting to the engine, here and below.
-    private static string Text(PropertyMap inputs, string key) => inputs.FindText(key)!;
-
-    private static string[] Texts(PropertyMap inputs, string key) => inputs.Find(key) is ListValue { Items.IsEmpty: false } list ? BuildInputs.Texts(list) : null!;
-
-    private static IEnumerable<PropertyMap> Maps(PropertyMap inputs, string key) =>
-        inputs.Find(key) is ListValue { Items: var items } ? items.Select(item => item.Revealed).OfType<PropertyMap>() : [];
-
-    private static Dictionary<string, string> TextMap(PropertyMap inputs, string key) =>
-        (inputs.Find(key) as PropertyMap)?.Where(entry => !entry.Key.StartsWith("__", StringComparison.Ordinal)).ToDictionary(entry => entry.Key, entry => PlainJson.ToJson(entry.Value)?.ToString() ?? "")!;
 }

@@ -31,19 +31,36 @@ internal sealed class DockerConfigFile
     public static DockerConfigFile Load(ProviderContext context)
     {
         var path = Path.Combine(FolderOf(context), "config.json");
-        if (!File.Exists(path))
-        {
-            return new DockerConfigFile(context, path, []);
-        }
+        return File.Exists(path) ? Load(path, context) : new DockerConfigFile(context, path, []);
+    }
 
+    /// <summary>Reads a file of that form that somebody named.</summary>
+    /// <exception cref="ProviderException">It cannot be read.</exception>
+    public static DockerConfigFile Load(string path, ProviderContext context)
+    {
         try
         {
-            var content = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("it is not an object.");
-            return new DockerConfigFile(context, path, content);
+            return Parse(path, File.ReadAllText(path), context);
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ProviderException($"Docker's settings {path} cannot be read: {e.Message} Correct the file, or run 'docker login' to write it anew.", e);
+        }
+    }
+
+    /// <param name="source">Where the text comes from, for messages.</param>
+    /// <param name="text">What such a file holds.</param>
+    /// <param name="context">The surroundings.</param>
+    /// <exception cref="ProviderException">It is not of that form.</exception>
+    public static DockerConfigFile Parse(string source, string text, ProviderContext context)
+    {
+        try
+        {
+            return new DockerConfigFile(context, source, JsonNode.Parse(text) as JsonObject ?? throw new JsonException("it is not an object."));
+        }
+        catch (JsonException e)
+        {
+            throw new ProviderException($"Docker's settings {source} cannot be read: {e.Message} Correct the file, or run 'docker login' to write it anew.", e);
         }
     }
 
