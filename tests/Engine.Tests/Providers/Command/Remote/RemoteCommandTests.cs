@@ -100,6 +100,36 @@ public sealed class RemoteCommandTests(SshServer server) : IClassFixture<SshServ
     }
 
     [Fact]
+    public async Task Create_WithAKeyThatAnAgentHolds_GetsIn()
+    {
+        await using var agent = await SshKeyring.StartAsync(_stack.Folder, server.UserKeyFile);
+
+        var outputs = await RunAsync(Connection().Without("privateKey").With("agentSocketPath", agent.Socket), ("create", "echo in"));
+
+        Assert.Empty(_stack.Events.Errors);
+        Assert.Equal("in", outputs.FindText("stdout"));
+    }
+
+    [Fact]
+    public async Task Create_WithTheAgentOfTheEnvironment_GetsIn()
+    {
+        await using var agent = await SshKeyring.StartAsync(_stack.Folder, server.UserKeyFile);
+        _stack.Environment = new Dictionary<string, string> { ["HOME"] = _stack.Folder, ["SSH_AUTH_SOCK"] = agent.Socket };
+
+        var outputs = await RunAsync(Connection().Without("privateKey"), ("create", "echo in"));
+
+        Assert.Equal("in", outputs.FindText("stdout"));
+    }
+
+    [Fact]
+    public async Task Create_WithAnAgentThatIsNotThere_SaysWhereItWasLookedFor()
+    {
+        await RunAsync(Connection().Without("privateKey").With("agentSocketPath", "/nowhere/agent"), ("create", "true"));
+
+        Assert.Contains("The SSH agent at /nowhere/agent cannot be used", Assert.Single(_stack.Events.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Create_ThroughAnotherMachine_GetsThere()
     {
         var outputs = await RunAsync(Connection().With("proxy", Connection()), ("create", "echo through"));
