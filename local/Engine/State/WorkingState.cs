@@ -35,7 +35,7 @@ internal sealed class WorkingState
     public int NextOperation { get; private set; }
 
     /// <summary>What would be written now.</summary>
-    public Snapshot Current => _start with { Resources = [.. _done, .. Left.Select(Renamed)], PendingOperations = [.. _pending.Values] };
+    public Snapshot Current => _start with { Resources = [.. _done, .. Left.Select(Renamed)], PendingOperations = [.. _pending.Values.Select(operation => operation with { Resource = Renamed(operation.Resource) })] };
 
     /// <summary>Resources of the previous state that the update has not dealt with, dependencies first.</summary>
     public ImmutableArray<ResourceState> Left => [.. _left.OfType<ResourceState>()];

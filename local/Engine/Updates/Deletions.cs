@@ -25,7 +25,7 @@ internal sealed class Deletions(Journal journal, ProviderSelection providers, Op
         // Whether a living resource was part of an old half that goes, nobody can tell: it is deleted by itself.
         var going = condemned.Where(resource => !resource.Delete).Select(resource => resource.Urn).ToHashSet();
         var goingOrReplaced = condemned.Select(resource => resource.Urn).ToHashSet();
-        var imported = journal.Current.Resources.Where(IsImported).Select(Object).ToHashSet();
+        var imported = journal.Current.Resources.Where(IsImported).Select(ObjectKey.Of).ToHashSet();
         await DeleteOrder.RunAsync(condemned, resource => DeleteAsync(resource, resource.Delete ? goingOrReplaced : going, imported));
     }
 
@@ -74,18 +74,14 @@ internal sealed class Deletions(Journal journal, ProviderSelection providers, Op
     private bool IsImported(ResourceState resource) =>
         resource is { External: false, ImportId: { } id } && resource.Id == id && ReferenceEquals(journal.FindDone(resource.Urn), resource);
 
-    // Where a provider was replaced, nobody can say whether the same place is meant; what the program has now must not go by mistake.
-    private static (string Type, string? Id, Urn? Provider) Object(ResourceState resource) =>
-        (resource.Type, resource.Id, ProviderReference.TryParse(resource.Provider, out var provider) ? provider.Urn : (Urn?)null);
-
-    private async Task<bool> DeleteAsync(ResourceState resource, HashSet<Urn> going, HashSet<(string Type, string? Id, Urn? Provider)> imported)
+    private async Task<bool> DeleteAsync(ResourceState resource, HashSet<Urn> going, HashSet<ObjectKey> imported)
     {
         try
         {
             return await control.WorkAsync(resource.Urn, async () =>
             {
                 // A record without a real resource of its own behind it: read only, deleted already for a replacement that never came, or another's now.
-                if (resource.External || resource is { PendingReplacement: true, Delete: false } || IsAliveAgain(resource) || imported.Contains(Object(resource)))
+                if (resource.External || resource is { PendingReplacement: true, Delete: false } || IsAliveAgain(resource) || imported.Contains(ObjectKey.Of(resource)))
                 {
                     await journal.RemoveAsync(operation: null, resource);
                     return true;

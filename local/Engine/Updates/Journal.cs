@@ -83,6 +83,18 @@ internal sealed class Journal(Snapshot start, StateFile? file) : IDisposable
     public Task ReplaceAsync(PendingOperation? operation, ResourceState old, ResourceState state) => ChangeAsync(() =>
         [.. End(operation), Swap(old, old with { Delete = true }), new StateChange.Take(Left: null, state), .. Rename(old.Urn, state.Urn)]);
 
+    /// <summary>A resource was taken over that existed already.</summary>
+    /// <param name="replaced">What was managed in its place and is still to be deleted.</param>
+    /// <param name="former">The record of the same object under another name, which ends.</param>
+    /// <param name="state">The resource.</param>
+    public Task ImportAsync(ResourceState? replaced, ResourceState? former, ResourceState state) => ChangeAsync(() => replaced is null
+        ? [.. Take(former, state, isSame: false)]
+        :
+        [
+            Swap(replaced, replaced with { Delete = true }), new StateChange.Take(Left: null, state), .. Rename(replaced.Urn, state.Urn),
+            .. _state.IndexOfLeft(former) is { } left ? [new StateChange.Drop(left), .. Rename(former!.Urn, state.Urn)] : Array.Empty<StateChange>(),
+        ]);
+
     /// <summary>The real resource is gone, the record waits for the new one. Returns the record as it is now.</summary>
     public async Task<ResourceState> AwaitReplacementAsync(PendingOperation operation, ResourceState old)
     {

@@ -121,17 +121,18 @@ internal sealed class Operations(bool preview, Journal journal, UpdateControl co
     /// <param name="provider">Knows it.</param>
     /// <param name="replaced">What it takes the place of, and what is deleted later; null for nothing.</param>
     /// <param name="desired">The resource, with the id under which it exists.</param>
-    public Task<ResourceState> ImportAsync(IProvider provider, ResourceState? replaced, ResourceState desired) =>
-        RunAsync(StepOf(StepKind.Import, replaced, desired, []), () => control.CallAsync(async cancellationToken =>
+    /// <param name="examine">Sees what was found before it is recorded. Refuses it by an error, or returns the record that the state has of it under another name.</param>
+    public Task<ResourceState> ImportAsync(IProvider provider, ResourceState? replaced, ResourceState desired, Func<ResourceState, Task<ResourceState?>> examine) =>
+        RunAsync(StepOf(StepKind.Import, replaced, desired, []), async () =>
         {
-            var read = await provider.ReadAsync(new ReadRequest(desired.Urn, desired.Id!, PropertyMap.Empty), cancellationToken)
+            var read = await control.CallAsync(cancellationToken => provider.ReadAsync(new ReadRequest(desired.Urn, desired.Id!, PropertyMap.Empty), cancellationToken))
                 ?? throw new ProviderException($"{desired.Type} with the id '{desired.Id}' does not exist and cannot be imported as '{desired.Urn.Name}'. Correct the option 'ImportId', or remove it to create the resource.");
             var inputs = read.Inputs ?? throw new ProviderException($"{desired.Type} cannot be imported: its provider does not say which inputs an existing one has.");
             var now = time.GetUtcNow();
             var state = WithOutputs(desired with { Inputs = SecretMarks.Copy(desired.Inputs, inputs) }, read.Id, read.Outputs) with { Created = now, Modified = now };
-            await (replaced is null ? journal.SetAsync(operation: null, old: null, state) : journal.ReplaceAsync(operation: null, replaced, state));
+            await journal.ImportAsync(replaced, await examine(state), state);
             return state;
-        }));
+        });
 
     public Task<ResourceState> ReadAsync(IProvider provider, ResourceState? old, ResourceState desired) =>
         RunAsync(StepOf(StepKind.Read, old, desired, []), () => control.CallAsync(async cancellationToken =>

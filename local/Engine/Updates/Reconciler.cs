@@ -78,15 +78,12 @@ internal sealed class Reconciler(
 
         if (goal.ImportId is { } id && (entry.Old is null or { External: true } || (entry.Old.ImportId ?? entry.Old.Id) != id))
         {
-            goal = goal with { Inputs = await JudgeAsync(goal, entry, goal.Inputs, reference) };
-            var wanted = Desired(goal, entry with { Old = null }, goal.Inputs, reference) with { Id = id };
-            var imported = await operations.ImportAsync(provider, entry.Old is { External: false } ? entry.Old : null, wanted);
-            return await ReconcileKnownAsync(goal, entry with { Old = imported }, provider, reference, isImported: true);
+            return await ImportAsync(goal, entry, provider, reference, id);
         }
 
         return entry.Old is null or { External: true }
             ? await CreateAsync(goal, entry, provider, reference, replaced: null)
-            : await ReconcileKnownAsync(goal, entry, provider, reference, isImported: false);
+            : await SettleAsync(goal, entry, provider, await CompareAsync(goal, entry, provider, reference, isImported: false));
     }
 
     private async Task<ResourceState> ReconcileComponentAsync(Goal goal, Entry entry)
@@ -111,7 +108,31 @@ internal sealed class Reconciler(
         return await operations.CreateAsync(provider, desired, replaced ?? entry.Old, deleteReplacedLater: replaced is not null, []);
     }
 
-    private async Task<ResourceState> ReconcileKnownAsync(Goal goal, Entry entry, IProvider provider, ProviderReference? reference, bool isImported)
+    // What would have to be replaced at once is not taken over: the state stays as it was.
+    private async Task<ResourceState> ImportAsync(Goal goal, Entry entry, IProvider provider, ProviderReference? reference, string id)
+    {
+        goal = goal with { Inputs = await JudgeAsync(goal, entry, goal.Inputs, reference) };
+        var wanted = Desired(goal, entry with { Old = null }, goal.Inputs, reference) with { Id = id };
+        Comparison? comparison = null;
+        var imported = await operations.ImportAsync(provider, entry.Old is { External: false } ? entry.Old : null, wanted, async found =>
+        {
+            comparison = await CompareAsync(goal, entry with { Old = found }, provider, reference, isImported: true);
+            if (comparison.IsReplacement)
+            {
+                RefuseReplacedImport(goal, comparison.Replacing);
+            }
+
+            return registrations.TakeOver(found);
+        });
+        if (comparison!.IsReplacement)
+        {
+            return imported;
+        }
+
+        return comparison.Diff.HasChanges ? await SettleAsync(goal, entry with { Old = imported }, provider, comparison) : imported;
+    }
+
+    private async Task<Comparison> CompareAsync(Goal goal, Entry entry, IProvider provider, ProviderReference? reference, bool isImported)
     {
         var (urn, _, old, _) = entry;
         var cause = await CauseOfReplacementAsync(goal, urn, old!, reference);
@@ -125,38 +146,37 @@ internal sealed class Reconciler(
             inputs = judged;
         }
 
-        var desired = Desired(goal, entry, inputs, reference);
         var diff = await control.CallAsync(cancellationToken => provider.DiffAsync(
             new DiffRequest(urn, old.Id ?? "", old.Inputs.Revealed, old.Outputs.Revealed, inputs.Revealed) { IgnoreChanges = goal.IgnoreChanges },
             cancellationToken));
-        ImmutableArray<PropertyPath> replacing = [.. diff.ReplacePaths, .. diff.HasChanges ? ReplaceOnChanges(goal, old.Inputs, inputs) : []];
-        if (cause is not null || !replacing.IsEmpty)
-        {
-            RefuseReplacedImport(goal, replacing);
-            if (isImported)
-            {
-                return old;
-            }
+        return new Comparison(cause, wanted, Desired(goal, entry, inputs, reference), diff, [.. diff.ReplacePaths, .. diff.HasChanges ? ReplaceOnChanges(goal, old.Inputs, inputs) : []]);
+    }
 
+    private async Task<ResourceState> SettleAsync(Goal goal, Entry entry, IProvider provider, Comparison comparison)
+    {
+        var (old, urn, desired, diff) = (entry.Old!, entry.Urn, comparison.Desired, comparison.Diff);
+        if (comparison.IsReplacement)
+        {
+            RefuseReplacedImport(goal, comparison.Replacing);
             registrations.MarkReplaced(urn);
-            var fresh = await CheckAsync(provider, goal, urn, wanted, oldInputs: null);
+            var fresh = await CheckAsync(provider, goal, urn, comparison.Wanted, oldInputs: null);
             // Checked anew, the inputs may hold another name than those that the provider compared.
-            var found = fresh.Equals(inputs) ? diff.Differences : null;
+            var found = fresh.Equals(desired.Inputs) ? diff.Differences : null;
             return await replacements.ReplaceAsync(
-                provider, old, desired with { Inputs = fresh }, goal.DeleteBeforeReplace ?? diff.DeleteBeforeReplace, Changes(goal, old.Inputs, fresh, found, replacing), cause);
+                provider, old, desired with { Inputs = fresh }, goal.DeleteBeforeReplace ?? diff.DeleteBeforeReplace, Changes(goal, old.Inputs, fresh, found, comparison.Replacing), comparison.Cause);
         }
 
         if (diff.HasChanges || !old.InitErrors.IsEmpty)
         {
-            return await operations.UpdateAsync(provider, old, desired, goal.IgnoreChanges, Changes(goal, old.Inputs, inputs, diff.Differences, []));
+            return await operations.UpdateAsync(provider, old, desired, goal.IgnoreChanges, Changes(goal, old.Inputs, desired.Inputs, diff.Differences, []));
         }
 
         if (ProviderReference.IsProviderType(goal.Type) && configured.Find(new ProviderReference(urn, old.Id!)) is null)
         {
-            configured.Configure(new ProviderReference(urn, old.Id!), inputs);
+            configured.Configure(new ProviderReference(urn, old.Id!), desired.Inputs);
         }
 
-        return isImported ? old : await operations.KeepAsync(old, desired);
+        return await operations.KeepAsync(old, desired);
     }
 
     /// <summary>Why the resource has to be replaced whatever its inputs are; null when they alone decide.</summary>
@@ -271,5 +291,16 @@ internal sealed class Reconciler(
         }
 
         return SecretMarks.Copy(inputs, result.Inputs);
+    }
+
+    /// <summary>What a provider says of a resource that exists, against what the program wants.</summary>
+    /// <param name="Cause">What asks for a replacement besides the inputs; null when nothing does.</param>
+    /// <param name="Wanted">The inputs before they were checked.</param>
+    /// <param name="Desired">The record, with the inputs as checked.</param>
+    /// <param name="Diff">What differs.</param>
+    /// <param name="Replacing">Which of it asks for a replacement.</param>
+    private sealed record Comparison(string? Cause, PropertyMap Wanted, ResourceState Desired, DiffResult Diff, ImmutableArray<PropertyPath> Replacing)
+    {
+        public bool IsReplacement => Cause is not null || !Replacing.IsEmpty;
     }
 }

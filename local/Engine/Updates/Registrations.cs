@@ -82,7 +82,7 @@ internal sealed class Registrations(string project, string stack, Journal journa
 
             if (_aliased.TryGetValue(urn, out var heir))
             {
-                throw new EngineException($"'{goal.Name}' ({goal.Type}) has the name {urn}, which {heir} has taken over as an alias. Remove the alias there, or give one of the two another name.");
+                throw new EngineException($"'{goal.Name}' ({goal.Type}) has the name {urn}, which {heir} has taken over as an alias or by an import. Remove that there, or give one of the two another name.");
             }
 
             if (!_registered.Add(urn))
@@ -96,6 +96,32 @@ internal sealed class Registrations(string project, string stack, Journal journa
             }
 
             return new Entry(urn, parent, FindOld(goal, urn, parent), needsFailed);
+        }
+    }
+
+    /// <summary>Gives the record of an object to the resource that imports it, as an alias would do: an object has one record, whatever its name.</summary>
+    /// <param name="imported">The resource, with the object's id.</param>
+    /// <returns>The record; null where the previous state has none, or where it goes with what it needs.</returns>
+    /// <exception cref="EngineException">The program has registered it by its own name.</exception>
+    public ResourceState? TakeOver(ResourceState imported)
+    {
+        lock (_lock)
+        {
+            var former = _olds.Values.FirstOrDefault(old =>
+                old is { External: false, PendingReplacement: false } && old.Urn != imported.Urn && ObjectKey.Of(old) == ObjectKey.Of(imported) && !_condemned.ContainsKey(old.Urn));
+            if (former is null)
+            {
+                return null;
+            }
+
+            if (_registered.Contains(former.Urn) || _aliased.ContainsKey(former.Urn))
+            {
+                throw new EngineException($"{imported.Urn} is to import '{imported.Id}', which {_aliased.GetValueOrDefault(former.Urn, former.Urn)} manages already. Remove one of the two.");
+            }
+
+            _renamed.TryAdd(imported.Urn, former.Urn);
+            _aliased[former.Urn] = imported.Urn;
+            return former;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Scalelab.Engine.Properties;
 using Scalelab.Engine.State;
 using Scalelab.Engine.Updates;
@@ -47,6 +48,9 @@ internal sealed record RandomResource
 
     public bool IsRetained { get; init; }
 
+    /// <summary>Whether it takes over the object that was there before the stack, <see cref="RandomProgram.FoundId"/>.</summary>
+    public bool IsImported { get; init; }
+
     public string Fails { get; init; } = "";
 
     public string Name => Variant(IsRenamed);
@@ -65,6 +69,7 @@ internal sealed record RandomResource
         Add(IgnoresSize, "ignores size");
         Add(IsProtected, "protected");
         Add(IsRetained, "retained");
+        Add(IsImported, "imported");
         Add(Fails.Length > 0, $"fails to {Fails}");
         return string.Join(", ", words);
 
@@ -85,8 +90,11 @@ internal sealed record RandomProgram(ImmutableArray<RandomResource> Resources)
 {
     public const string ReadId = "somebody-elses";
 
-    private const int MaxResources = 7;
+    public const int MaxResources = 7;
     private static readonly string[] Failures = ["create", "update", "delete", "ready"];
+
+    /// <summary>What the cloud holds from the beginning, for a resource to take over.</summary>
+    public static string FoundId(int index) => string.Create(CultureInfo.InvariantCulture, $"found-{index}");
 
     public static RandomProgram Create(Random random) =>
         new([.. Enumerable.Range(0, random.Next(1, MaxResources + 1)).Select(index => Fill(random, index, index))]);
@@ -109,8 +117,8 @@ internal sealed record RandomProgram(ImmutableArray<RandomResource> Resources)
         })]);
     }
 
-    /// <summary>The same program without what makes it fail or what keeps its resources from going.</summary>
-    public RandomProgram Heal() => new([.. Resources.Select(resource => resource with { Fails = "", IsProtected = false, IsRetained = false })]);
+    /// <summary>The same program without what makes it fail or what keeps its resources from going; what was to be imported may have to be replaced.</summary>
+    public RandomProgram Heal() => new([.. Resources.Select(resource => resource with { Fails = "", IsProtected = false, IsRetained = false, IsImported = false })]);
 
     public override string ToString() => string.Join('\n', Resources.Select(resource => $"   {resource}"));
 
@@ -156,6 +164,7 @@ internal sealed record RandomProgram(ImmutableArray<RandomResource> Resources)
             IgnoresSize = random.Next(8) == 0,
             IsProtected = random.Next(15) == 0,
             IsRetained = random.Next(15) == 0,
+            IsImported = random.Next(8) == 0,
             Fails = Failure(random),
         };
     }
@@ -238,6 +247,8 @@ internal sealed record RandomProgram(ImmutableArray<RandomResource> Resources)
             IgnoreChanges = resource.IgnoresSize ? [PropertyPath.Parse("size")] : [],
             DeletedWith = resource.Kind == ResourceKind.Custom ? owner?.Urn : null,
             ReplaceWith = resource.Kind == ResourceKind.Custom && companion is not null ? [companion.Urn] : [],
+            // What a program says of an existing object's owner, nobody can check: here it has none.
+            ImportId = owner is null && resource is { Kind: ResourceKind.Custom, IsImported: true } ? FoundId(resource.Index) : null,
         };
         if (resource.Kind == ResourceKind.Read)
         {

@@ -27,6 +27,9 @@ internal sealed class Simulation
 
     // Objects that an update was told to forget: nobody answers for them any more.
     private readonly HashSet<string> _retained = [];
+
+    // Objects that were there before the stack and that it has not imported yet.
+    private readonly HashSet<string> _unclaimed = [];
     private Snapshot _state = Snapshot.Empty;
 
     public Simulation(int seed)
@@ -34,6 +37,11 @@ internal sealed class Simulation
         Seed = seed;
         _random = new Random(seed);
         _cloud.Objects[RandomProgram.ReadId] = PropertyMap.Empty;
+        foreach (var id in Enumerable.Range(0, RandomProgram.MaxResources).Select(RandomProgram.FoundId))
+        {
+            _cloud.Objects[id] = new PropertyMap([new("id", id), new("size", _random.Next(3)), new("fixedPlace", _random.Next(2))]);
+            _unclaimed.Add(id);
+        }
     }
 
     public int Seed { get; }
@@ -103,8 +111,8 @@ internal sealed class Simulation
         var destroyed = await RunAsync(UpdateKind.Destroy, program, Ordinary);
         Require(destroyed.Succeeded, $"the destroy failed: {string.Join("; ", destroyed.Errors)}");
         Require(_state.IsEmpty, "the destroy left something in the state");
-        Require(_cloud.Objects.Keys.All(id => id == RandomProgram.ReadId || _retained.Contains(id)), "the destroy left something in the cloud");
-        Require(_cloud.Objects.ContainsKey(RandomProgram.ReadId), "somebody else's object was deleted");
+        Require(_cloud.Objects.Keys.All(id => id == RandomProgram.ReadId || _retained.Contains(id) || _unclaimed.Contains(id)), "the destroy left something in the cloud");
+        Require(_unclaimed.Append(RandomProgram.ReadId).All(_cloud.Objects.ContainsKey), "somebody else's object was deleted");
     }
 
     private async Task<Outcome> RunAsync(UpdateKind kind, RandomProgram program, UpdateOptions options, End end = End.None, int after = 0)
@@ -257,12 +265,13 @@ internal sealed class Simulation
     // Every object has a record, and every record an object.
     private void CheckTruth()
     {
+        _unclaimed.ExceptWith(_state.Resources.Select(resource => resource.Id ?? ""));
         var recorded = _state.Resources.Concat(_state.PendingOperations.Select(operation => operation.Resource))
             .Where(resource => resource.Custom && !resource.External && !ProviderReference.IsProviderType(resource.Type))
             .Select(resource => resource.Id ?? resource.Inputs.FindText("id"))
             .ToHashSet();
         // What its owner takes along is accounted for by the owner's record.
-        bool IsKnown(string id) => recorded.Contains(id) || _retained.Contains(id) || (_cloud.Objects.TryGetValue(id, out var inputs) && inputs.FindText("ownedBy") is { } owner && IsKnown(owner));
+        bool IsKnown(string id) => recorded.Contains(id) || _retained.Contains(id) || _unclaimed.Contains(id) || (_cloud.Objects.TryGetValue(id, out var inputs) && inputs.FindText("ownedBy") is { } owner && IsKnown(owner));
         foreach (var id in _cloud.Objects.Keys.Where(id => id != RandomProgram.ReadId))
         {
             Require(IsKnown(id), $"{id} is orphaned");

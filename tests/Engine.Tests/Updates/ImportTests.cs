@@ -102,6 +102,62 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(["there"], _stack.Cloud.Resources.Keys);
     }
 
+    [Fact]
+    public async Task Up_ThatRefusesToImportWhatHadAnotherName_LeavesTheStateAsItWas()
+    {
+        await _stack.UpAsync(Program(1, "there"));
+        var before = _stack.State;
+
+        var result = await _stack.UpAsync(async program =>
+        {
+            await program.StackAsync();
+            await program.RegisterAsync("b", Map(("fixedPlace", "here")), options: request => request.ImportId = "there");
+        });
+
+        Assert.False(result.Succeeded);
+        Assert.Equal(before.Resources.Select(resource => resource.Urn), _stack.State.Resources.Select(resource => resource.Urn));
+    }
+
+    [Fact]
+    public async Task Up_WithTheImportIdOfWhatOthersNeed_MovesTheirReferences()
+    {
+        await _stack.UpAsync(async program =>
+        {
+            await program.StackAsync();
+            var a = await program.RegisterAsync("a", Map(("size", 1)), options: request => request.ImportId = "there");
+            await program.RegisterAsync("needs", Map(("size", 1)), options: request => request.Dependencies.Add(a.Urn));
+        });
+
+        var result = await _stack.UpAsync(async program =>
+        {
+            await program.StackAsync();
+            await program.RegisterAsync("b", Map(("size", 1)), options: request => request.ImportId = "there");
+            throw new InvalidOperationException("The program ends in the middle.");
+        });
+
+        Assert.False(result.Succeeded);
+        Assert.Null(_stack.State.FindProblem());
+        Assert.Equal("b", Assert.Single(_stack.State.Resources, resource => resource.Id == "there").Urn.Name);
+        Assert.Equal("b", Assert.Single(_stack.State.Resources.Single(resource => resource.Urn.Name == "needs").Dependencies).Name);
+    }
+
+    [Fact]
+    public async Task Up_OfTwoThatManageOneObject_IsRefused()
+    {
+        await _stack.UpAsync(Program(1, "there"));
+
+        var result = await _stack.UpAsync(async program =>
+        {
+            await program.StackAsync();
+            await program.RegisterAsync("a", Map(("size", 1)));
+            await program.RegisterAsync("b", Map(("size", 1)), options: request => request.ImportId = "there");
+        });
+
+        Assert.False(result.Succeeded);
+        Assert.Contains("manages already", Assert.Single(_stack.Events.Errors), StringComparison.Ordinal);
+        Assert.Null(_stack.State.FindProblem());
+    }
+
     private static Func<ProgramClient, Task> Program(int size, string importId) => async program =>
     {
         await program.StackAsync();
