@@ -11,6 +11,10 @@ internal sealed class EventLines(Terminal terminal, TimeProvider time) : IProgre
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The half of a replacement that makes the new resource; the replacement itself is a step in name only.</summary>
+    private const string CreateReplacement = "create-replacement";
+
+    private readonly HashSet<Urn> _deletedFirst = [];
     private int _sequence;
 
     public void Report(EngineEvent value)
@@ -20,14 +24,23 @@ internal sealed class EventLines(Terminal terminal, TimeProvider time) : IProgre
             case Prelude prelude:
                 Write("preludeEvent", new JsonObject { ["config"] = ConfigOf(prelude) });
                 break;
+            case StepStarted { Step: { Kind: StepKind.Replace } step }:
+                WriteReplacement(step, isDue: _deletedFirst.Contains(step.Urn));
+                Write("resourcePreEvent", new JsonObject { ["metadata"] = Describe(step, CreateReplacement) });
+                break;
             case StepStarted { Step: var step }:
                 Write("resourcePreEvent", new JsonObject { ["metadata"] = Describe(step) });
                 break;
+            case StepSucceeded { Step: { Kind: StepKind.Replace } step }:
+                Write("resOutputsEvent", new JsonObject { ["metadata"] = Describe(step, CreateReplacement) });
+                WriteReplacement(step, isDue: !_deletedFirst.Contains(step.Urn));
+                break;
             case StepSucceeded { Step: var step }:
                 Write("resOutputsEvent", new JsonObject { ["metadata"] = Describe(step) });
+                _ = step.Kind == StepKind.DeleteReplaced && _deletedFirst.Add(step.Urn);
                 break;
             case StepFailed { Step: var step }:
-                Write("resOpFailedEvent", new JsonObject { ["metadata"] = Describe(step), ["status"] = 0, ["steps"] = 0 });
+                Write("resOpFailedEvent", new JsonObject { ["metadata"] = Describe(step, step.Kind == StepKind.Replace ? CreateReplacement : null), ["status"] = 0, ["steps"] = 0 });
                 break;
             case Diagnostic diagnostic:
                 Write("diagnosticEvent", Describe(diagnostic));
@@ -47,11 +60,21 @@ internal sealed class EventLines(Terminal terminal, TimeProvider time) : IProgre
     public static JsonObject ConfigOf(Prelude prelude) =>
         new(prelude.Config.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value)));
 
-    private static JsonObject Describe(Step step)
+    // It stands where the CLI has it: after the old one went, or after the new one came.
+    private void WriteReplacement(Step step, bool isDue)
+    {
+        if (isDue)
+        {
+            Write("resourcePreEvent", new JsonObject { ["metadata"] = Describe(step) });
+            Write("resOutputsEvent", new JsonObject { ["metadata"] = Describe(step) });
+        }
+    }
+
+    private static JsonObject Describe(Step step, string? operation = null)
     {
         var json = new JsonObject
         {
-            ["op"] = StepJson.Operation(step.Kind),
+            ["op"] = operation ?? StepJson.Operation(step.Kind),
             ["urn"] = step.Urn.Value,
             ["type"] = step.Urn.Type,
             ["old"] = Describe(step.Urn, step.Parent, step.Old),
@@ -60,6 +83,11 @@ internal sealed class EventLines(Terminal terminal, TimeProvider time) : IProgre
         StepJson.AddReplaceKeys(json, "keys", step);
         StepJson.AddDiffs(json, "diffs", step);
         json["detailedDiff"] = StepJson.DetailedDiff(step, "diffKind");
+        if (operation is null && step.Kind is not (StepKind.DeleteReplaced or StepKind.Refresh))
+        {
+            json["logical"] = true;
+        }
+
         json["provider"] = (step.New ?? step.Old)?.Provider ?? "";
         return json;
     }

@@ -52,7 +52,7 @@ public sealed class PreviewFormsTests : IDisposable
         Assert.Equal(
             $$$$"""
             {"sequence":0,"timestamp":7,"preludeEvent":{"config":{"scalelab:model":"m"}}}
-            {"sequence":1,"timestamp":7,"resourcePreEvent":{"metadata":{"op":"replace","urn":"{{{{Service}}}}","type":"kubernetes:core/v1:Service","old":null,"new":null,"keys":["data.a"],"diffs":["data"],"detailedDiff":{"data.a":{"diffKind":"update-replace","inputDiff":true}},"provider":""}}}
+            {"sequence":1,"timestamp":7,"resourcePreEvent":{"metadata":{"op":"create-replacement","urn":"{{{{Service}}}}","type":"kubernetes:core/v1:Service","old":null,"new":null,"keys":["data.a"],"diffs":["data"],"detailedDiff":{"data.a":{"diffKind":"update-replace","inputDiff":true}},"provider":""}}}
             {"sequence":2,"timestamp":7,"policyEvent":{"resourceUrn":"{{{{Service}}}}","message":"Do not.","color":"never","policyName":"a-rule","policyPackName":"scalelab","policyPackVersion":"1.0.0","policyPackVersionTag":"1.0.0","enforcementLevel":"mandatory"}}
             {"sequence":3,"timestamp":7,"diagnosticEvent":{"urn":"{{{{Service}}}}","prefix":"error: ","message":"no\n","color":"never","severity":"error"}}
             {"sequence":4,"timestamp":7,"summaryEvent":{"maybeCorrupt":false,"durationSeconds":2,"resourceChanges":{"replace":1},"PolicyPacks":{},"isPreview":true,"result":"succeeded"}}
@@ -60,6 +60,25 @@ public sealed class PreviewFormsTests : IDisposable
 
             """.ReplaceLineEndings("\n"),
             _output.ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Theory]
+    [InlineData(false, "pre create-replacement, done create-replacement, pre replace, done replace, pre delete-replaced, done delete-replaced")]
+    [InlineData(true, "pre delete-replaced, done delete-replaced, pre replace, done replace, pre create-replacement, done create-replacement")]
+    public void JsonLines_OfAReplacement_HaveTheThreeStepsInTheClisOrder(bool deletesFirst, string expected)
+    {
+        var lines = new EventLines(Terminal, new FakeTimeProvider());
+        var replaced = Replaced().Step;
+        var deleted = replaced with { Kind = StepKind.DeleteReplaced };
+        foreach (var step in deletesFirst ? [deleted, replaced] : new[] { replaced, deleted })
+        {
+            lines.Report(new StepStarted(step));
+            lines.Report(new StepSucceeded(step, TimeSpan.Zero));
+        }
+
+        var events = _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToArray();
+        Assert.Equal(expected, string.Join(", ", events.Select(told => told["resourcePreEvent"] is { } pre ? $"pre {pre["metadata"]!["op"]}" : $"done {told["resOutputsEvent"]!["metadata"]!["op"]}")));
+        Assert.Equal(2, events.Count(told => (told["resourcePreEvent"] ?? told["resOutputsEvent"])!["metadata"]!["logical"] is not null));
     }
 
     [Fact]
