@@ -139,7 +139,7 @@ internal sealed class PolicyHost : IAsyncDisposable
 
     private async Task<ImmutableArray<Pack>> StartAsync(ImmutableArray<(PackProject Project, PackConfig Config)> packs, UpdateOptions options, ResolvedConfig config, TimeProvider time)
     {
-        var server = await ProgramServer.StartAsync(monitor: null, new EngineService(_control, _events, new ProgramConnection(time)), CancellationToken.None);
+        var server = new ProgramServer();
         _started.Add(server);
         var stack = new AnalyzerStackConfigureRequest
         {
@@ -150,12 +150,14 @@ internal sealed class PolicyHost : IAsyncDisposable
             Config = { config.Values.ToDictionary() },
             ConfigSecretKeys = { config.SecretKeys },
         };
-        return [.. await Task.WhenAll(packs.Select(pack => AskAsync(async () =>
+        var starting = Task.WhenAll(packs.Select(pack => AskAsync(async () =>
         {
             var started = await Pack.StartAsync(pack.Project, pack.Config, stack, server.Address, options, _events, time, _ending.Token);
             _started.Add(started);
             return started;
-        })))];
+        })));
+        await server.StartAsync(monitor: null, new EngineService(_control, _events, new ProgramConnection(time)), CancellationToken.None);
+        return [.. await starting];
     }
 
     private async Task<PropertyMap> RemediateAsync(ImmutableArray<Pack> packs, PolicySubject subject)

@@ -15,10 +15,7 @@ internal sealed class ProgramRunner(TimeProvider time) : IProgramRunner
         var stack = Urn.ForStack(options.Stack, options.Project.Name);
         var connection = new ProgramConnection(time);
         using var monitor = new MonitorService(registrar, connection);
-        await using var server = await ProgramServer.StartAsync(
-            monitor,
-            new EngineService(control, events, connection),
-            control.Stopping);
+        await using var server = new ProgramServer();
         await using var program = ProgramProcess.Start(
             assembly,
             options.Project.ProgramFolder,
@@ -26,6 +23,7 @@ internal sealed class ProgramRunner(TimeProvider time) : IProgramRunner
             connection,
             events,
             stack);
+        await server.StartAsync(monitor, new EngineService(control, events, connection), control.Stopping);
         await SuperviseAsync(program, connection, assembly, stack, registrar, control, events);
         await control.IdleAsync();
     }

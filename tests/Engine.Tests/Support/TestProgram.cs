@@ -15,7 +15,8 @@ internal sealed class TestProgram(Func<ProgramClient, Task> main) : IProgramRunn
     {
         var connection = new ProgramConnection(TimeProvider.System);
         using var monitor = new MonitorService(registrar, connection);
-        await using var server = await ProgramServer.StartAsync(monitor, new EngineService(control, events, connection), CancellationToken.None);
+        await using var server = new ProgramServer();
+        await server.StartAsync(monitor, new EngineService(control, events, connection), CancellationToken.None);
         using var channel = GrpcChannel.ForAddress($"http://{server.Address}");
         try
         {
