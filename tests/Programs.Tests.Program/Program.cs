@@ -16,6 +16,7 @@ internal static class Program
         "consumer" => Deployment.RunAsync<Consumer>(),
         "custom-kinds" => Deployment.RunAsync<CustomKinds>(),
         "environments" => Deployment.RunAsync<Environments>(),
+        "from-yaml" => Deployment.RunAsync<FromYaml>(),
         "guestbook" => Guestbook.RunAsync(),
         "injected" => Injected.RunAsync(),
         "kitchen-sink" => Deployment.RunAsync<KitchenSink>(),

@@ -23,6 +23,7 @@ public sealed partial class ProgramTests(Course course) : IClassFixture<Course>
     [InlineData("config-rollout", """{"checksum":"da2a778a01164dd14453f982a00ae6af1d7c333ec899b92760c7928754bbdb5f","clusterIp":"IP","configMap":"nginx-conf-*"}""")]
     [InlineData("custom-kinds", """{"schedule":"* * * * */5"}""")]
     [InlineData("environments", """{"namespaces":"team-blue,team-green"}""")]
+    [InlineData("from-yaml", """{"ip":"IP","mode":"0644","name":"urn:pulumi:from-yaml::programs::kubernetes:yaml:ConfigGroup$kubernetes:core/v1:ConfigMap::more-from-object","replicas":1}""")]
     [InlineData("guestbook", """{"ip":"IP","names":["frontend","frontend-*"],"url":"http://frontend-*:80"}""")]
     [InlineData("injected", """{"count":12}""")]
     [InlineData("kitchen-sink", """{"available":2}""")]

@@ -43,6 +43,11 @@ internal static class ResourcesWriter
                 {
                 }
 
+                internal {{name}}(string name, global::System.Collections.Immutable.ImmutableDictionary<string, object?> manifest, global::Pulumi.CustomResourceOptions? options)
+                    : base("{{token}}", name, new global::Pulumi.DictionaryResourceArgs(manifest), CompleteOptions(options, "", OlderTypes{{secrets}}))
+                {
+                }
+
                 private {{name}}(string name, global::Pulumi.Input<string> id, global::Pulumi.CustomResourceOptions? options)
                     : base("{{token}}", name, null, CompleteOptions(options, id, OlderTypes{{secrets}}))
                 {

@@ -15,6 +15,7 @@ namespace Scalelab.Engine.Providers.Kubernetes;
 internal sealed class KubernetesProvider : IProvider
 {
     private const string FieldManager = "pulumi-kubernetes";
+    private const string DecodeYaml = "kubernetes:yaml:decode";
 
     private readonly KubeCluster _cluster;
     private readonly KubeObjects _objects;
@@ -181,8 +182,9 @@ internal sealed class KubernetesProvider : IProvider
         }
     }
 
-    public Task<InvokeResult> InvokeAsync(string token, PropertyMap arguments, CancellationToken cancellationToken) =>
-        throw new ProviderException($"The function {token} is not supported by the embedded engine. Declare the objects as resources, or run the program with the Pulumi CLI.");
+    public Task<InvokeResult> InvokeAsync(string token, PropertyMap arguments, CancellationToken cancellationToken) => token == DecodeYaml
+        ? DecodeAsync(arguments, cancellationToken)
+        : throw new ProviderException($"The function {token} is not supported by the embedded engine. Declare the objects as resources, or run the program with the Pulumi CLI.");
 
     public string? FindId(Urn urn, PropertyMap inputs) => (Declared.Metadata(inputs, "namespace"), Declared.Metadata(inputs, "name")) switch
     {
@@ -213,6 +215,25 @@ internal sealed class KubernetesProvider : IProvider
         ?? (Declared.IsPatch(urn, Declared.KindOf(urn, inputs).Kind)
             ? $"{FieldManager}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(urn.Value)))[..8]}"
             : FieldManager);
+
+    // Kinds that the cluster does not know yet are taken for namespaced.
+    private async Task<InvokeResult> DecodeAsync(PropertyMap arguments, CancellationToken cancellationToken)
+    {
+        var objects = Manifests.Read(arguments.FindText("text") ?? "");
+        if (arguments.FindText("defaultNamespace") is { Length: > 0 } ns)
+        {
+            foreach (var item in objects.Where(item => item.Text("metadata", "namespace") is null))
+            {
+                if (await _cluster.FindKindAsync(item.Text("apiVersion")!, item.Text("kind")!, cancellationToken) is null or { Namespaced: true })
+                {
+                    item["metadata"] ??= new JsonObject();
+                    item["metadata"]!["namespace"] = ns;
+                }
+            }
+        }
+
+        return new InvokeResult(new PropertyMap([KeyValuePair.Create("result", (PropertyValue)new ListValue([.. objects.Select(PlainJson.FromJson)]))]), []);
+    }
 
     private static string Propagation(PropertyMap inputs) => Declared.Annotation(inputs, Annotations.DeletionPropagation)?.ToUpperInvariant() switch
     {

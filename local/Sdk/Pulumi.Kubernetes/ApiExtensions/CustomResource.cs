@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pulumi.Kubernetes.Types.Outputs.Meta.V1;
 
 namespace Pulumi.Kubernetes.ApiExtensions;
@@ -7,6 +8,11 @@ public class CustomResource : KubernetesResource
 {
     public CustomResource(string name, CustomResourceArgs args, CustomResourceOptions? options = null)
         : base(args.Type, name, args, options)
+    {
+    }
+
+    internal CustomResource(string type, string name, ImmutableDictionary<string, object?> manifest, CustomResourceOptions options)
+        : base(type, name, new DictionaryResourceArgs(manifest), options)
     {
     }
 
