@@ -42,6 +42,19 @@ internal sealed class ProjectCopy
         Directory.CreateSymbolicLink(program, Path.Combine(Repository.Root, folder));
     }
 
+    /// <summary>Puts what the exercise's Dockerfile copies into an image in the place of links to it: a build takes links for what they are.</summary>
+    public void CopyImageSources()
+    {
+        foreach (var file in new[] { "global.json", ".editorconfig" })
+        {
+            File.Copy(Path.Combine(Repository.Root, file), Path.Combine(_root, file));
+        }
+
+        Directory.Delete(Path.Combine(_root, "app"));
+        Copy("app");
+        Copy("eng");
+    }
+
     /// <summary>Changes a text in a stack's file.</summary>
     public void Replace(string stack, string text, string replacement)
     {
@@ -60,11 +73,13 @@ internal sealed class ProjectCopy
 
     private void Copy(string folder)
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories).Where(file => folder.Contains("bin", StringComparison.Ordinal) || !IsBuilt(file)))
         {
             var copy = Path.Combine(_root, Path.GetRelativePath(Repository.Root, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
     }
+
+    private static bool IsBuilt(string file) => Path.GetRelativePath(Repository.Root, file).Split(Path.DirectorySeparatorChar) is var folders && (folders.Contains("bin") || folders.Contains("obj"));
 }
