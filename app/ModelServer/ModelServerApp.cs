@@ -5,6 +5,7 @@ using Scalelab.ModelServer.Endpoints;
 using Scalelab.ModelServer.Inference;
 using Scalelab.ModelServer.Logging;
 using Scalelab.ModelServer.Metrics;
+using Scalelab.ModelServer.Models;
 using Scalelab.ModelServer.Models.Registry;
 using Scalelab.ModelServer.Models.Sources;
 using Scalelab.ModelServer.Pictures;
@@ -13,6 +14,7 @@ using Scalelab.ModelServer.Protocols.Grpc;
 using Scalelab.ModelServer.Protocols.Repository;
 using Scalelab.ModelServer.Protocols.V1;
 using Scalelab.ModelServer.Protocols.V2;
+using Scalelab.ModelServer.Tensors;
 
 namespace Scalelab.ModelServer;
 
@@ -54,18 +56,19 @@ public static class ModelServerApp
         var admission = AdmissionSettings.From(builder.Configuration, CpuLimit.Cores("/sys/fs/cgroup", Environment.ProcessorCount));
         var bodies = new RequestBodies(MemoryBudget.OfThisContainer(), settings.MaxBody, time);
         var uploads = new UploadReader(limits ??= new PictureLimits(), bodies);
+        // Beside all that follows: together they are most of the time until the first prediction.
+        var loading = new Loading<(ModelRegistry Models, DefaultModel Served)>(() => LoadModels(settings, admission));
         AddLogging(builder);
         Listen(builder, settings, Math.Max(uploads.MaxBodySize, settings.MaxBody));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Drain + Shutdown);
 
-        var (models, served) = LoadModels(settings, admission);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(limits);
         builder.Services.AddSingleton(admission);
         builder.Services.AddSingleton(bodies);
         builder.Services.AddSingleton(uploads);
-        builder.Services.AddSingleton(served);
-        builder.Services.AddSingleton(_ => models); // through a factory, so that the container disposes of it
+        builder.Services.AddSingleton(_ => loading.Result.Served);
+        builder.Services.AddSingleton(_ => loading.Result.Models); // through a factory, so that the container disposes of it
         builder.Services.AddSingleton(RepositorySettings.From(builder.Configuration));
         builder.Services.AddSingleton(services => new ModelSources(ModelSourceOptions.FromEnvironment(), time, services.GetRequiredService<ILogger<ModelSources>>()));
         builder.Services.AddSingleton<ModelRepository>();
@@ -81,7 +84,7 @@ public static class ModelServerApp
         {
             AddGrpc(builder, settings.MaxBody);
         }
-        return Map(builder.Build(), models, served, settings.GrpcUrl is not null);
+        return Map(builder.Build(), settings.GrpcUrl is not null);
     }
 
     private static void AddLogging(WebApplicationBuilder builder)
@@ -145,6 +148,7 @@ public static class ModelServerApp
             var name = settings.ModelName ?? DefaultModel.NameOf(settings.ModelFolder, settings.FetchedName);
             models.Load(name, settings.ModelFolder);
             models.LoadRepository();
+            WarmUp(models.Find(name, null));
             return (models, new DefaultModel(name));
         }
         catch
@@ -154,6 +158,19 @@ public static class ModelServerApp
         }
     }
 
+    // Once through all that a picture goes through: otherwise the first client would wait for it to be compiled.
+    private static void WarmUp(LoadedModel model)
+    {
+        if (model.Classifier is null)
+        {
+            return;
+        }
+        using var picture = EncodedPicture.Open(Resources.Read("test.jpg"), new PictureLimits());
+        using var arena = new TensorArena();
+        var work = new PictureWork(model, picture, new Phases(), isLarge: false, batches: false, arena);
+        work.Take(model.Network.Run(work.Prepare()));
+    }
+
     private static void AddGrpc(WebApplicationBuilder builder, int maxBody) => builder.Services.AddGrpc(grpc =>
     {
         grpc.MaxReceiveMessageSize = maxBody;
@@ -161,8 +178,9 @@ public static class ModelServerApp
         grpc.Interceptors.Add<GrpcErrors>();
     });
 
-    private static WebApplication Map(WebApplication app, ModelRegistry models, DefaultModel served, bool grpc)
+    private static WebApplication Map(WebApplication app, bool grpc)
     {
+        var (models, served) = (app.Services.GetRequiredService<ModelRegistry>(), app.Services.GetRequiredService<DefaultModel>());
         // Before the first request: it listens to what is measured from now on, and its workers are threads that are to be there.
         app.Services.GetRequiredService<Prometheus>();
         app.Services.GetRequiredService<WorkQueue>();

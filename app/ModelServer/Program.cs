@@ -1,6 +1,9 @@
+using Microsoft.ML.OnnxRuntime;
 using Scalelab.ModelServer;
 using Scalelab.ModelServer.Inference;
 
+// ONNX Runtime's library is most of what is read from disk at the start: it is read beside the rest.
+ThreadPool.UnsafeQueueUserWorkItem(_ => OrtEnv.Instance(), null);
 try
 {
     await using var app = await ModelServerApp.BuildAsync(args, TimeProvider.System, CancellationToken.None);

@@ -21,10 +21,17 @@ internal static class Answers
     }
 
     /// <summary>Sends an object as JSON.</summary>
-    public static Task SendAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
+    public static async Task SendAsync<T>(HttpContext context, T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
     {
+        using var answer = new PooledWriter();
+        using (var json = new Utf8JsonWriter(answer, new JsonWriterOptions { Encoder = type.Options.Encoder }))
+        {
+            JsonSerializer.Serialize(json, value, type);
+        }
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(value, type, Json, context.RequestAborted);
+        context.Response.ContentType = Json;
+        context.Response.ContentLength = answer.Length;
+        await context.Response.Body.WriteAsync(answer.Written, context.RequestAborted);
     }
 
     /// <summary>Runs what reads JSON; its failures are the sender's.</summary>
