@@ -9,7 +9,9 @@ namespace Scalelab.ModelServerAllocations;
 
 /// <summary>One request after the other over one connection, sent and read without an allocation of the client's own.</summary>
 [MemoryDiagnoser(displayGenColumns: false)]
+#pragma warning disable CA1001 // StopAsync disposes of what StartAsync made.
 public class RequestBenchmarks
+#pragma warning restore CA1001
 {
     private const string Boundary = "b";
 
