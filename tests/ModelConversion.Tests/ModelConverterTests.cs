@@ -1,16 +1,10 @@
-using System.Text.Json.Nodes;
 using Scalelab.ModelConversion.Numbers;
 
 namespace Scalelab.ModelConversion.Tests;
 
 /// <summary>Against what TensorFlow's own layers predict with the same weights (Fixtures/make.js).</summary>
-public sealed class ModelConverterTests : IDisposable
+public sealed class ModelConverterTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("model-conversion-");
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
     [InlineData("sequential.h5")]
@@ -18,47 +12,55 @@ public sealed class ModelConverterTests : IDisposable
     [InlineData("windows.h5")]
     [InlineData("merges.h5")]
     [InlineData("merges.keras")]
+    [InlineData("preprocessed.h5")]
+    [InlineData("preprocessed.keras")]
     [InlineData("nested.h5")]
     [InlineData("nested.keras")]
     public async Task Convert_Model_PredictsWhatTensorFlowPredicts(string file)
     {
-        var report = await ConvertAsync(file);
+        using var model = new ConvertedModel(Fixture.Path(file));
+        var report = await model.ConvertAsync();
 
-        var (input, expected) = Expected(file);
+        var (input, expected) = ConvertedModel.Expected(Fixture.Path(file));
         Assert.Equal(expected.Length, report.Labels.Count);
-        AssertClose(expected, Predict(input));
+        ConvertedModel.AssertClose(expected, model.Predict(input));
         Assert.InRange(report.Difference, 0, 1e-5);
     }
 
     [Fact]
     public async Task Convert_SingleSigmoid_BecomesTwoClasses()
     {
-        await ConvertAsync("activations.h5");
+        using var model = new ConvertedModel(Fixture.Path("activations.h5"));
+        await model.ConvertAsync();
 
-        var (input, expected) = Expected("activations.h5");
-        AssertClose([1 - expected[0], expected[0]], Predict(input));
-        Assert.Equal("none", (string?)Description()["activation"]);
+        var (input, expected) = ConvertedModel.Expected(Fixture.Path("activations.h5"));
+        ConvertedModel.AssertClose([1 - expected[0], expected[0]], model.Predict(input));
+        Assert.Equal("none", (string?)model.Description()["activation"]);
     }
 
     [Fact]
     public async Task Convert_GreyPictures_TakesTheLuminanceOfColours()
     {
-        await ConvertAsync("grey.h5");
+        using var model = new ConvertedModel(Fixture.Path("grey.h5"));
+        await model.ConvertAsync();
 
-        var (input, expected) = Expected("grey.h5");
+        var (input, expected) = ConvertedModel.Expected(Fixture.Path("grey.h5"));
         var colours = new Tensor([5, 5, 3], [.. input.Data.SelectMany(value => new[] { value, value, value })]);
-        AssertClose(expected, Predict(colours));
+        ConvertedModel.AssertClose(expected, model.Predict(colours));
     }
 
     [Theory]
     [InlineData("sequential.h5", "0..1", "none")]
     [InlineData("nested.h5", "0..255", "none")]
+    [InlineData("preprocessed.h5", "0..255", "none")]
+    [InlineData("preprocessed.keras", "0..255", "none")]
     [InlineData("windows.h5", "0..1", "softmax")]
     public async Task Convert_Model_DescribesItAsKerasPreparesPictures(string file, string scaling, string activation)
     {
-        var report = await ConvertAsync(file);
+        using var model = new ConvertedModel(Fixture.Path(file));
+        var report = await model.ConvertAsync();
 
-        var description = Description();
+        var description = model.Description();
         Assert.Equal(("NHWC", scaling, activation), ((string?)description["layout"], (string?)description["scaling"], (string?)description["activation"]));
         Assert.Equal(("stretch", "bicubic", report.Size), ((string?)description["resize"]!["mode"], (string?)description["resize"]!["filter"], (int)description["resize"]!["to"]!));
         Assert.True(report.AreLabelsNumbers);
@@ -67,28 +69,32 @@ public sealed class ModelConverterTests : IDisposable
     [Fact]
     public async Task Convert_WithLabelsAndScaling_WritesThem()
     {
-        await ConvertAsync("nested.h5", options => options with { Labels = ["a", "b", "c", "d"], Scaling = "-1..1" });
+        using var model = new ConvertedModel(Fixture.Path("nested.h5"));
+        await model.ConvertAsync(options => options with { Labels = ["a", "b", "c", "d"], Scaling = "-1..1" });
 
-        Assert.Equal(["a", "b", "c", "d"], Description()["labels"]!.AsArray().Select(label => (string?)label));
-        Assert.Equal("-1..1", (string?)Description()["scaling"]);
+        Assert.Equal(["a", "b", "c", "d"], model.Description()["labels"]!.AsArray().Select(label => (string?)label));
+        Assert.Equal("-1..1", (string?)model.Description()["scaling"]);
     }
 
     [Fact]
     public async Task Convert_AnotherNumberOfLabels_IsRefusedAndLeavesNothing()
     {
-        var error = await Assert.ThrowsAsync<ConversionException>(() => ConvertAsync("nested.h5", options => options with { Labels = ["a"] }));
+        using var model = new ConvertedModel(Fixture.Path("nested.h5"));
+
+        var error = await Assert.ThrowsAsync<ConversionException>(() => model.ConvertAsync(options => options with { Labels = ["a"] }));
 
         Assert.Contains("4 classes apart, and 1 labels are given", error.Message, StringComparison.Ordinal);
-        Assert.Empty(_folder.EnumerateFileSystemInfos());
+        Assert.Empty(model.Parent.EnumerateFileSystemInfos());
     }
 
     [Fact]
     public async Task Convert_FolderHoldsOtherFiles_TouchesNothing()
     {
-        var target = _folder.CreateSubdirectory("out");
-        await File.WriteAllTextAsync(Path.Combine(target.FullName, "thesis.doc"), "", Cancellation);
+        using var model = new ConvertedModel(Fixture.Path("grey.h5"));
+        Directory.CreateDirectory(model.Folder);
+        await File.WriteAllTextAsync(Path.Combine(model.Folder, "thesis.doc"), "", TestContext.Current.CancellationToken);
 
-        var error = await Assert.ThrowsAsync<ConversionException>(() => ConvertAsync("grey.h5"));
+        var error = await Assert.ThrowsAsync<ConversionException>(() => model.ConvertAsync());
 
         Assert.Contains("holds other files", error.Message, StringComparison.Ordinal);
     }
@@ -96,40 +102,11 @@ public sealed class ModelConverterTests : IDisposable
     [Fact]
     public async Task Convert_Again_ReplacesTheModel()
     {
-        await ConvertAsync("grey.h5");
-        await ConvertAsync("sequential.h5");
+        using var model = new ConvertedModel(Fixture.Path("grey.h5"));
+        await model.ConvertAsync();
+        await model.ConvertAsync(options => options with { File = Fixture.Path("sequential.h5") });
 
-        Assert.Equal("sequential", (string?)Description()["name"]);
-        Assert.Equal(["model.json", "model.onnx"], Directory.GetFiles(Output).Select(Path.GetFileName).Order());
-    }
-
-    private string Output => Path.Combine(_folder.FullName, "out");
-
-    private Task<ConversionReport> ConvertAsync(string file, Func<ConversionOptions, ConversionOptions>? configure = null)
-    {
-        var options = new ConversionOptions { File = Fixture.Path(file), Folder = Output };
-        return ModelConverter.ConvertAsync(configure?.Invoke(options) ?? options, _ => { }, Cancellation);
-    }
-
-    private float[] Predict(Tensor input)
-    {
-        using var session = Proof.Open(Path.Combine(Output, "model.onnx"));
-        return Proof.Run(session, input);
-    }
-
-    private JsonNode Description() => JsonNode.Parse(File.ReadAllText(Path.Combine(Output, "model.json")))!;
-
-    private static (Tensor Input, float[] Output) Expected(string file)
-    {
-        var json = JsonNode.Parse(File.ReadAllText(Fixture.Path($"{Path.GetFileNameWithoutExtension(file)}.expected.json")))!;
-        var input = new Tensor(
-            [.. json["input"]!["shape"]!.AsArray().Select(side => (int)side!)], [.. json["input"]!["data"]!.AsArray().Select(value => (double)value!)]);
-        return (input, [.. json["output"]!.AsArray().Select(value => (float)value!)]);
-    }
-
-    private static void AssertClose(float[] expected, float[] actual)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        Assert.Equal("sequential", (string?)model.Description()["name"]);
+        Assert.Equal(["model.json", "model.onnx"], Directory.GetFiles(model.Folder).Select(Path.GetFileName).Order());
     }
 }

@@ -63,11 +63,11 @@ internal sealed record ModelConfig(string Name, bool IsSequential, IReadOnlyList
 /// <param name="ClassName">Its kind.</param>
 /// <param name="Place">What its weights are found by.</param>
 /// <param name="Config">Its settings.</param>
-/// <param name="Calls">What each call of it is called with: layers, and which call of theirs.</param>
+/// <param name="Calls">What each call of it is called with.</param>
 /// <param name="InputShape">What it was built for, without the batch; null where the file does not tell.</param>
 /// <param name="Model">Where the layer is a model itself.</param>
 internal sealed partial record LayerEntry(
-    string Name, string ClassName, LayerPlace Place, JsonElement Config, IReadOnlyList<IReadOnlyList<(string Layer, int Call)>> Calls, int[]? InputShape, ModelConfig? Model)
+    string Name, string ClassName, LayerPlace Place, JsonElement Config, IReadOnlyList<LayerCall> Calls, int[]? InputShape, ModelConfig? Model)
 {
     public string Where(string file, IReadOnlyList<LayerPlace> path) =>
         $"{file}: layer '{Name}' ({ClassName}){string.Concat(path.Reverse().Select(place => $" in '{place.Name}'"))}";
@@ -88,7 +88,7 @@ internal sealed partial record LayerEntry(
         var key = SnakeCase(className);
         var number = counts.GetValueOrDefault(key);
         counts[key] = number + 1;
-        var calls = isSequential ? [[]] : Connections(json);
+        var calls = isSequential ? [new LayerCall([], null)] : Connections(json);
         var shape = config.ValueKind == JsonValueKind.Object
             ? Shape(config, "batch_shape") ?? Shape(config, "batch_input_shape")
               ?? (json.TryGetProperty("build_config", out var build) && build.ValueKind == JsonValueKind.Object ? Shape(build, "input_shape") : null)
@@ -111,19 +111,39 @@ internal sealed partial record LayerEntry(
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     // Keras 2: a list a call, of ["layer", call, output, {…}]. Keras 3: an object a call, with tensors somewhere in its arguments.
-    private static List<IReadOnlyList<(string, int)>> Connections(JsonElement json)
+    private static List<LayerCall> Connections(JsonElement json)
     {
-        var calls = new List<IReadOnlyList<(string, int)>>();
+        var calls = new List<LayerCall>();
         if (json.TryGetProperty("inbound_nodes", out var nodes) && nodes.ValueKind == JsonValueKind.Array)
         {
             foreach (var node in nodes.EnumerateArray())
             {
                 var sources = new List<(string, int)>();
                 Collect(node, sources);
-                calls.Add(sources);
+                calls.Add(new LayerCall(sources, Constant(node)));
             }
         }
         return calls;
+    }
+
+    // Keras 3: the second argument. Keras 2: y in the object behind the layer's name.
+    private static double? Constant(JsonElement node)
+    {
+        if (node.ValueKind == JsonValueKind.Object)
+        {
+            return node.TryGetProperty("args", out var arguments) && arguments.ValueKind == JsonValueKind.Array && arguments.GetArrayLength() == 2
+                && arguments[1].ValueKind == JsonValueKind.Number
+                    ? arguments[1].GetDouble()
+                    : null;
+        }
+        while (node.ValueKind == JsonValueKind.Array && node.GetArrayLength() == 1)
+        {
+            node = node[0];
+        }
+        return node.ValueKind == JsonValueKind.Array && node.GetArrayLength() == 4 && node[3].ValueKind == JsonValueKind.Object
+            && node[3].TryGetProperty("y", out var value) && value.ValueKind == JsonValueKind.Number
+                ? value.GetDouble()
+                : null;
     }
 
     private static void Collect(JsonElement value, List<(string, int)> sources)
@@ -166,3 +186,8 @@ internal sealed partial record LayerEntry(
     [GeneratedRegex("([a-z])([A-Z])")]
     private static partial Regex LowerBeforeUpper();
 }
+
+/// <summary>One call of a layer.</summary>
+/// <param name="Sources">What it is called with: layers, and which call of theirs.</param>
+/// <param name="Constant">A number that it is called with beside them; null where there is none.</param>
+internal sealed record LayerCall(IReadOnlyList<(string Layer, int Call)> Sources, double? Constant);

@@ -59,21 +59,22 @@ internal sealed class NetworkReader
         }
         if (model.IsSequential)
         {
-            return waiting.Aggregate(values.Values.First(), (value, item) => Call(item.Layer, path, [value]));
+            return waiting.Aggregate(values.Values.First(), (value, item) => Call(item.Layer, path, [value], null));
         }
         // The file lists layers by depth, which usually is an order to compute them in, but nobody promises it.
         while (waiting.Count > 0)
         {
-            var ready = waiting.Where(item => item.Layer.Calls[item.Call].All(values.ContainsKey)).ToArray();
+            var ready = waiting.Where(item => item.Layer.Calls[item.Call].Sources.All(values.ContainsKey)).ToArray();
             if (ready.Length == 0)
             {
                 var (layer, call) = waiting[0];
-                var missing = layer.Calls[call].First(source => !values.ContainsKey(source));
+                var missing = layer.Calls[call].Sources.First(source => !values.ContainsKey(source));
                 throw new ConversionException($"{layer.Where(_file.Name, path)} is called with what '{missing.Layer}' gives, and that is not in the model. Save it again.");
             }
             foreach (var item in ready)
             {
-                values[(item.Layer.Name, item.Call)] = Call(item.Layer, path, [.. item.Layer.Calls[item.Call].Select(source => values[source])]);
+                var (sources, constant) = item.Layer.Calls[item.Call];
+                values[(item.Layer.Name, item.Call)] = Call(item.Layer, path, [.. sources.Select(source => values[source])], constant);
             }
             waiting.RemoveAll(ready.Contains);
         }
@@ -82,7 +83,7 @@ internal sealed class NetworkReader
             : throw Wrong($"has {(model.Output is null ? "no single output" : $"an output '{model.Output.Value.Layer}' that it does not compute")}. Models of one input and one output are converted");
     }
 
-    private int Call(LayerEntry entry, IReadOnlyList<LayerPlace> path, IReadOnlyList<int> inputs)
+    private int Call(LayerEntry entry, IReadOnlyList<LayerPlace> path, IReadOnlyList<int> inputs, double? constant)
     {
         var where = entry.Where(_file.Name, path);
         IReadOnlyList<LayerPlace> place = [.. path, entry.Place];
@@ -99,7 +100,7 @@ internal sealed class NetworkReader
         Layer layer;
         try
         {
-            layer = LayerCatalog.Make(entry.ClassName, new LayerContext(config, shapes, _file.Weights(where, place)));
+            layer = LayerCatalog.Make(entry.ClassName, new LayerContext(config, shapes, _file.Weights(where, place), constant));
         }
         catch (OverflowException)
         {

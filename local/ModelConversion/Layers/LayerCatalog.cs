@@ -15,6 +15,7 @@ internal static class LayerCatalog
         ["Cropping2D"] = Border.Cropping2D,
         ["Dense"] = Dense.Read,
         ["DepthwiseConv2D"] = Convolution.DepthwiseConv2D,
+        ["Divide"] = context => Scale.Arithmetic(context, "divide"),
         ["ELU"] = context => Activate.Of(Activation.Elu(context.Config.Number("alpha") ?? 1)),
         ["Flatten"] = Reshape.Flatten,
         ["GlobalAveragePooling2D"] = GlobalPooling.Average,
@@ -33,6 +34,8 @@ internal static class LayerCatalog
         ["Reshape"] = Reshape.Read,
         ["SeparableConv2D"] = Convolution.SeparableConv2D,
         ["Softmax"] = SoftmaxLayer,
+        ["TFOpLambda"] = Function,
+        ["TrueDivide"] = context => Scale.Arithmetic(context, "divide"),
         ["Subtract"] = Merge.Of("Sub", (left, right) => left - right, count: 2),
         ["ZeroPadding2D"] = Border.ZeroPadding2D,
     };
@@ -45,7 +48,7 @@ internal static class LayerCatalog
     };
 
     /// <summary>Layers that bring pictures into the range that the network was trained on: their inputs are bytes, 0 to 255.</summary>
-    public static bool IsPreprocessing(string className) => className is "Rescaling" or "Normalization";
+    public static bool IsPreprocessing(string className) => className is "Rescaling" or "Normalization" or "TFOpLambda" or "TrueDivide" or "Divide";
 
     /// <exception cref="ConversionException">The layer is not converted, or its settings are not.</exception>
     public static Layer Make(string className, LayerContext context)
@@ -54,6 +57,11 @@ internal static class LayerCatalog
         {
             _ = context.Input;
             return Activate.Nothing;
+        }
+        // Keras 3 calls functions as it calls the layers that join values: with a number in the place of the second.
+        if (className is "Add" or "Subtract" or "Multiply" && context is { Constant: not null, Inputs.Count: 1 })
+        {
+            return Scale.Arithmetic(context, className.ToLowerInvariant());
         }
         if (Makers.TryGetValue(className, out var make))
         {
@@ -67,6 +75,17 @@ internal static class LayerCatalog
                 + "Build the model with these, or export it with tf2onnx and write model.json by hand"),
         };
     }
+
+    // What Keras 2 makes of TensorFlow's functions.
+    private static Layer Function(LayerContext context) => context.Config.Text("function", "") switch
+    {
+        "math.truediv" or "math.divide" => Scale.Arithmetic(context, "divide"),
+        "math.subtract" => Scale.Arithmetic(context, "subtract"),
+        "math.multiply" => Scale.Arithmetic(context, "multiply"),
+        "math.add" or "__operators__.add" => Scale.Arithmetic(context, "add"),
+        var function => throw context.Config.Wrong(
+            $"is the function {function}, which is not converted; math.truediv, math.subtract, math.multiply and math.add with a number are. Write it with Keras' own layers, and save the model again"),
+    };
 
     private static Activate SoftmaxLayer(LayerContext context)
     {

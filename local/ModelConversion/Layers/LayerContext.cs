@@ -7,7 +7,8 @@ namespace Scalelab.ModelConversion.Layers;
 /// <param name="Config">Its settings.</param>
 /// <param name="Inputs">The shapes of its inputs, without the batch.</param>
 /// <param name="Weights">What it has learned.</param>
-internal sealed record LayerContext(LayerConfig Config, IReadOnlyList<int[]> Inputs, LayerWeights Weights)
+/// <param name="Constant">A number that it is called with beside its inputs.</param>
+internal sealed record LayerContext(LayerConfig Config, IReadOnlyList<int[]> Inputs, LayerWeights Weights, double? Constant)
 {
     /// <summary>The shape of the only input.</summary>
     public int[] Input => Inputs.Count == 1 ? Inputs[0] : throw Config.Wrong($"is called with {Inputs.Count} inputs, and takes one");

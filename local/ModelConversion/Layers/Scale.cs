@@ -32,6 +32,23 @@ internal sealed class Scale(double[] factors, double[] terms) : Layer
                 [.. Enumerable.Range(0, count).Select(i => -Mean(i) / Deviation(i))]);
     }
 
+    /// <summary>Arithmetic with one number, as in <c>x / 127.5 - 1</c>: the functions of <c>preprocess_input</c> write it into models.</summary>
+    public static Layer Arithmetic(LayerContext context, string operation)
+    {
+        _ = context.Input;
+        if (context.Constant is not { } constant || !double.IsFinite(constant) || (constant == 0 && operation == "divide"))
+        {
+            throw context.Config.Wrong("computes with something else than one number. Write it with the layers Rescaling, Add or Multiply, and save the model again");
+        }
+        return operation switch
+        {
+            "add" => new Scale([1], [constant]),
+            "subtract" => new Scale([1], [-constant]),
+            "multiply" => new Scale([constant], [0]),
+            _ => new Scale([1 / constant], [0]),
+        };
+    }
+
     public override int[] Infer(IReadOnlyList<int[]> inputs) => inputs[0];
 
     public override OnnxValue Emit(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs)

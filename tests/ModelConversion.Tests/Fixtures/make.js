@@ -14,8 +14,8 @@ function fill(model) {
   const weights = model.weights.map(weight => {
     const positive = /variance/.test(weight.name);
     const fan = weight.shape.slice(0, -1).reduce((a, b) => a * b, 1);
-    const values = Array.from({ length: weight.shape.reduce((a, b) => a * b, 1) }, () =>
-      Math.fround(positive ? 0.5 + random() : (random() - 0.5) * (weight.shape.length > 1 ? 2.5 / Math.sqrt(fan) : 0.6)));
+    const values = Float32Array.from({ length: weight.shape.reduce((a, b) => a * b, 1) }, () =>
+      positive ? 0.5 + random() : (random() - 0.5) * (weight.shape.length > 1 ? 4 / Math.sqrt(fan) : 0.6));
     return tf.tensor(values, weight.shape);
   });
   model.setWeights(weights);
@@ -26,9 +26,16 @@ function write(name, model, low = 0, high = 1) {
   const shape = model.inputs[0].shape.slice(1);
   const data = Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => Math.fround(low + random() * (high - low)));
   const output = model.predict(tf.tensor(data, [1, ...shape])).flatten();
+  // The numbers stand in a file of their own: a large network's are too many for one text.
+  const numbers = fs.openSync(`${out}/${name}.bin`, 'w');
+  let offset = 0;
+  const put = data => {
+    fs.writeSync(numbers, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    return (offset += data.length) - data.length;
+  };
   const layers = holder => holder.layers.map(layer => ({
     name: layer.name,
-    weights: layer.weights.map(w => ({ name: w.originalName, shape: w.shape, data: Array.from(w.read().dataSync()) })),
+    weights: layer.layers ? [] : layer.weights.map(w => ({ name: w.originalName, shape: w.shape, offset: put(w.read().dataSync()) })),
     layers: layer.layers ? layers(layer) : undefined,
   }));
   fs.writeFileSync(`${out}/${name}.json`, JSON.stringify({
@@ -129,7 +136,8 @@ function convBlock(x, filters, times, block) {
 models.vgg16 = () => functional([224, 224, 3], input => {
   let x = input;
   [[64, 2], [128, 2], [256, 3], [512, 3], [512, 3]].forEach(([filters, times], i) => { x = convBlock(x, filters, times, i + 1); });
-  x = L.dense({ units: +(process.env.UNITS || 4096), activation: 'relu', name: 'fc1' }).apply(L.flatten({ name: 'flatten' }).apply(x));
+  x = L.dense({ units: 4096, activation: 'relu', name: 'fc1' }).apply(L.flatten({ name: 'flatten' }).apply(x));
+  x = L.dense({ units: 4096, activation: 'relu', name: 'fc2' }).apply(x);
   return L.dense({ units: 11, activation: 'softmax', name: 'predictions' }).apply(x);
 });
 

@@ -12,9 +12,18 @@ source = Path(sys.argv[1])
 here = Path(__file__).parent
 
 
+numbers = None
+
+
+def values(weight):
+    """A weight's numbers."""
+    count = int(np.prod(weight["shape"]))
+    return numbers[weight["offset"]:weight["offset"] + count].reshape(weight["shape"])
+
+
 def flat(layer):
     """A layer's weights; a model's are those of its layers, one after the other."""
-    return layer["weights"]
+    return [weight for inner in layer["layers"] for weight in flat(inner)] if "layers" in layer else layer["weights"]
 
 
 def write_h5(path, topology, layers, version="2.15.0"):
@@ -29,7 +38,7 @@ def write_h5(path, topology, layers, version="2.15.0"):
             names = [weight["name"] + ":0" for weight in flat(layer)]
             group.attrs["weight_names"] = [name.encode() for name in names]
             for name, weight in zip(names, flat(layer)):
-                group.create_dataset(name, data=np.array(weight["data"], np.float32).reshape(weight["shape"]))
+                group.create_dataset(name, data=values(weight))
 
 
 def snake(name):
@@ -63,7 +72,8 @@ def keras3(layer, sequential):
         nodes = []
         for node in layer.get("inbound_nodes", []):
             tensors = [tensor(item) for item in node]
-            nodes.append({"args": [tensors if len(tensors) > 1 else tensors[0]], "kwargs": {}})
+            numbers = [item[3]["y"] for item in node if "y" in item[3]]
+            nodes.append({"args": [tensors if len(tensors) > 1 else tensors[0], *numbers], "kwargs": {}})
         result["inbound_nodes"] = nodes
     return result
 
@@ -82,11 +92,11 @@ def put(group, config, layers, named):
         if "layers" in entry["config"]:
             put(own, entry["config"], by_name[name]["layers"], named)
             continue
-        values = own.create_group("vars")
+        variables = own.create_group("vars")
         if named:
-            values.attrs["name"] = name
+            variables.attrs["name"] = name
         for i, weight in enumerate(by_name.get(name, {"weights": []})["weights"]):
-            values.create_dataset(str(i), data=np.array(weight["data"], np.float32).reshape(weight["shape"]))
+            variables.create_dataset(str(i), data=values(weight))
 
 
 def write_keras(path, topology, layers, named):
@@ -105,6 +115,7 @@ for path in sorted(source.glob("*.json")):
     if sys.argv[2:] and path.stem not in sys.argv[2:]:
         continue
     model = json.loads(path.read_text())
+    numbers = np.memmap(path.with_suffix(".bin"), np.float32)
     topology = {key: model["model"][key] for key in ("class_name", "config")}
     target = here if len(sys.argv) == 2 else source
     write_h5(target / f"{path.stem}.h5", topology, model["layers"])
@@ -117,6 +128,28 @@ for path in sorted(source.glob("*.json")):
             names = group.attrs["weight_names"]
             del group.attrs["weight_names"]
             group.attrs["weight_names0"], group.attrs["weight_names1"] = names[:2], names[2:]
+    if path.stem == "merges":
+        # mobilenet_v2.preprocess_input(pictures) before the network: x / 127.5 - 1, as functions.
+        for version in (2, 3):
+            changed = copy.deepcopy(topology)
+            layers = changed["config"]["layers"]
+            for layer in layers:
+                for node in layer["inbound_nodes"]:
+                    for source in node:
+                        source[0] = "subtract" if source[0] == "pictures" else source[0]
+            for name, function, before, number in (("divide", "math.truediv", "pictures", 127.5), ("subtract", "math.subtract", "divide", 1.0)):
+                layers.append({"class_name": "TFOpLambda", "name": name, "config": {"name": name, "function": function, "dtype": "float32"},
+                               "inbound_nodes": [[before, 0, 0, {"y": number, "name": None}]]})
+            if version == 2:
+                write_h5(target / "preprocessed.h5", changed, model["layers"])
+                continue
+            for layer in layers[-2:]:
+                layer["class_name"] = "TrueDivide" if layer["name"] == "divide" else "Subtract"
+                layer["inbound_nodes"] = [[layer["inbound_nodes"][0]]]
+            write_keras(target / "preprocessed.keras", changed, model["layers"], named=False)
+        pixels = [(value + 1) * 127.5 for value in model["input"]["data"]]
+        (target / "preprocessed.expected.json").write_text(json.dumps(
+            {"input": {"shape": model["input"]["shape"], "data": pixels}, "output": model["output"]}) + "\n")
     expected = {"input": model["input"], "output": model["output"]}
     (target / f"{path.stem}.expected.json").write_text(json.dumps(expected) + "\n")
     print(path.stem, (target / f"{path.stem}.h5").stat().st_size)
