@@ -28,8 +28,9 @@ internal static class NodeDefinition
     private static void Default(JsonObject resource)
     {
         var spec = resource.Need("spec");
-        if (spec.Text("podCIDR") is { Length: > 0 } range && spec["podCIDRs"] is not JsonArray { Count: > 0 })
+        if (spec.Text("podCIDR") is { Length: > 0 } range && spec.Texts("podCIDRs").FirstOrDefault() != range)
         {
+            // Where the two differ, the older field holds.
             spec["podCIDRs"] = new JsonArray(range);
         }
 
