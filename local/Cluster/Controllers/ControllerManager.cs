@@ -15,6 +15,7 @@ using Scalelab.Cluster.Controllers.ReplicaSets;
 using Scalelab.Cluster.Controllers.Scheduling;
 using Scalelab.Cluster.Controllers.Services;
 using Scalelab.Cluster.Controllers.StatefulSets;
+using Scalelab.Cluster.Controllers.Volumes;
 using Scalelab.Cluster.Metrics;
 
 namespace Scalelab.Cluster.Controllers;
@@ -56,6 +57,8 @@ public sealed class ControllerManager : IAsyncDisposable
         Run(new JobController(manager, jobs, pods, _events, time, logger), Workers);
         Run(new FinishedJobController(manager, jobs, time, logger), 1);
         Run(new CronJobController(manager, Watch<V1CronJob>(manager, time, logger), jobs, _events, time, logger), Workers);
+        var claims = Watch<V1PersistentVolumeClaim>(manager, time, logger);
+        Run(new ClaimController(manager, claims, Watch<V1PersistentVolume>(manager, time, logger), $"{options.NodesFolder}/claims", _events, time, logger), 1);
         Run(new EndpointSliceController(manager, services, pods, slices, time, logger), Workers);
         var endpoints = Watch<V1Endpoints>(manager, time, logger);
         Run(new EndpointsController(manager, services, pods, endpoints, time, logger), Workers);
@@ -66,7 +69,7 @@ public sealed class ControllerManager : IAsyncDisposable
         Run(new NodeLifecycleController(manager, nodes, Watch<V1Lease>(manager, time, logger), pods, _events, options.NodeLifecycle, time, logger), 1);
         Run(new NodeIpamController(manager, nodes, options, time, logger), 1);
         Run(new TaintEvictionController(manager, nodes, pods, _events, time, logger), 1);
-        Run(new Scheduler(scheduler, pods, nodes, _schedulerEvents, time, logger), 1);
+        Run(new Scheduler(scheduler, pods, nodes, claims, _schedulerEvents, time, logger), 1);
     }
 
     /// <summary>Starts every controller; returns without waiting until their caches are filled.</summary>

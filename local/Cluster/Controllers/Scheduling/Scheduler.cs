@@ -16,6 +16,7 @@ internal sealed class Scheduler : Controller
     private readonly IApiClient _client;
     private readonly Informer<V1Pod> _pods;
     private readonly Informer<V1Node> _nodes;
+    private readonly Informer<V1PersistentVolumeClaim> _claims;
     private readonly EventRecorder _events;
 
     // Bound, and perhaps not yet to be seen in the cache.
@@ -23,14 +24,16 @@ internal sealed class Scheduler : Controller
     private readonly ConcurrentDictionary<ObjectKey, bool> _unschedulable = new();
     private int _changes;
 
-    public Scheduler(IApiClient client, Informer<V1Pod> pods, Informer<V1Node> nodes, EventRecorder events, TimeProvider time, ILogger logger)
+    public Scheduler(IApiClient client, Informer<V1Pod> pods, Informer<V1Node> nodes, Informer<V1PersistentVolumeClaim> claims, EventRecorder events, TimeProvider time, ILogger logger)
         : base(time, logger)
     {
         _client = client;
         _pods = pods;
         _nodes = nodes;
+        _claims = claims;
         _events = events;
         pods.Changed += OnPod;
+        claims.Changed += (_, _) => RetryUnschedulable();
         nodes.Changed += (old, node) =>
         {
             if (old is null || node is null || Matters(old, node))
@@ -40,7 +43,7 @@ internal sealed class Scheduler : Controller
         };
     }
 
-    protected override IEnumerable<Task> Synced => [_pods.Synced, _nodes.Synced];
+    protected override IEnumerable<Task> Synced => [_pods.Synced, _nodes.Synced, _claims.Synced];
 
     /// <summary>One worker only: each decision counts with the ones before it.</summary>
     protected override async Task ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
@@ -52,6 +55,12 @@ internal sealed class Scheduler : Controller
         }
 
         var changes = Volatile.Read(ref _changes);
+        if (MissingClaim(pod) is { } missing)
+        {
+            await RefuseAsync(key, pod, SchedulingFailure.ExplainForAll(pod, missing, _nodes.Items.Count), changes, cancellationToken);
+            return;
+        }
+
         var byNode = _pods.Items.Where(other => !other.IsTerminal() && other.Spec.NodeName is { Length: > 0 }).Concat(_assumed.Values)
             .DistinctBy(other => other.Metadata.Uid).ToLookup(other => other.Spec.NodeName, StringComparer.Ordinal);
         var cluster = new ClusterView(_nodes.Items.OrderBy(node => node.Metadata.Name, StringComparer.Ordinal).Select(node => new NodeView(node, [.. byNode[node.Metadata.Name]])));
@@ -99,6 +108,25 @@ internal sealed class Scheduler : Controller
         {
             RetryUnschedulable();
         }
+    }
+
+    /// <summary>What keeps the pod from every node: a claim that is not there, or has no volume; null where all have.</summary>
+    private string? MissingClaim(V1Pod pod)
+    {
+        foreach (var name in (pod.Spec.Volumes ?? []).Select(volume => volume.PersistentVolumeClaim?.ClaimName).OfType<string>())
+        {
+            if (_claims.Find(new ObjectKey(pod.Metadata.NamespaceProperty, name)) is not { } claim)
+            {
+                return $"persistentvolumeclaim \"{name}\" not found";
+            }
+
+            if (claim.Status?.Phase != "Bound")
+            {
+                return "pod has unbound immediate PersistentVolumeClaims";
+            }
+        }
+
+        return null;
     }
 
     private static bool IsPending(V1Pod pod) =>

@@ -22,6 +22,20 @@ internal static class SchedulingFailure
         return $"{Count(refusals.Count, refusals.SelectMany(refusal => refusal.Reasons))} no new claims to deallocate, preemption: {preemption}";
     }
 
+    /// <summary>The same where one reason, which is the pod's own, keeps it from every node.</summary>
+    public static string ExplainForAll(V1Pod pod, string reason, int nodes)
+    {
+        if (nodes == 0)
+        {
+            return "no nodes available to schedule pods";
+        }
+
+        var preemption = pod.Spec.PreemptionPolicy == "Never"
+            ? "not eligible due to preemptionPolicy=Never."
+            : Count(nodes, Enumerable.Repeat("Preemption is not helpful for scheduling", nodes));
+        return $"0/{nodes} nodes are available: {reason}. no new claims to deallocate, preemption: {preemption}";
+    }
+
     private static string Count(int nodes, IEnumerable<string> reasons)
     {
         var counted = reasons.GroupBy(reason => reason).Select(group => $"{group.Count()} {group.Key}").Order(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ using Scalelab.Cluster.Api;
 namespace Scalelab.Cluster.Node.Pods;
 
 /// <summary>
-/// Makes a pod's volumes as folders: emptyDir, configMap, secret and hostPath. A process sees no mounts, so its paths below a mount
+/// Makes a pod's volumes as folders: emptyDir, configMap, secret, hostPath and claims that are bound to a folder of this machine. A process sees no mounts, so its paths below a mount
 /// are replaced by paths into these folders. Every other kind of volume is refused.
 /// </summary>
 internal sealed class PodVolumes(IApiClient client, string folder)
@@ -42,6 +42,17 @@ internal sealed class PodVolumes(IApiClient client, string folder)
             {
                 // It lies where it lies.
             }
+            else if (volume.PersistentVolumeClaim is { } claim)
+            {
+                var target = await FindClaimedAsync(pod, volume, claim.ClaimName, cancellationToken);
+                Directory.CreateDirectory(target);
+                Directory.CreateDirectory(folder);
+                if (!Path.Exists(path))
+                {
+                    // So that it is found without asking the API, too.
+                    File.CreateSymbolicLink(path, target);
+                }
+            }
             else if (volume.Projected is not null && volume.Name.StartsWith("kube-api-access-", StringComparison.Ordinal))
             {
                 // Every pod gets this one unasked. Nothing here answers inside a pod, so there is nothing to put into it.
@@ -49,7 +60,7 @@ internal sealed class PodVolumes(IApiClient client, string folder)
             }
             else
             {
-                throw Refused(volume, "this node runs pods as plain processes and makes volumes of type emptyDir, configMap, secret and hostPath only");
+                throw Refused(volume, "this node runs pods as plain processes and makes volumes of type emptyDir, configMap, secret, hostPath and persistentVolumeClaim only");
             }
         }
 
@@ -77,6 +88,19 @@ internal sealed class PodVolumes(IApiClient client, string folder)
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             await File.WriteAllBytesAsync(file, content, cancellationToken);
         }
+    }
+
+    private async Task<string> FindClaimedAsync(V1Pod pod, V1Volume volume, string name, CancellationToken cancellationToken)
+    {
+        var claim = await FindAsync<V1PersistentVolumeClaim>(pod, volume, "persistentvolumeclaim", name, optional: false, cancellationToken);
+        if (claim is not { Status.Phase: "Bound", Spec.VolumeName: { } bound })
+        {
+            throw Refused(volume, $"persistentvolumeclaim \"{name}\" is not bound to a volume yet");
+        }
+
+        var source = (await client.GetAsync<V1PersistentVolume>(null, bound, cancellationToken)).Spec;
+        return source.HostPath?.Path ?? source.Local?.Path
+            ?? throw Refused(volume, $"persistentvolume \"{bound}\" is no folder of this machine; its source has to be hostPath or local");
     }
 
     private async Task<T?> FindAsync<T>(V1Pod pod, V1Volume volume, string kind, string name, bool optional, CancellationToken cancellationToken)
