@@ -68,5 +68,9 @@ internal sealed record RepositorySettings(bool Changeable, IReadOnlyList<string>
         Setting.Text(configuration, "MODEL_SOURCES")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []);
 
     /// <summary>Whether a model may come from an address. Without "..": a prefix says nothing of an address that climbs out of it.</summary>
-    public bool Allows(string uri) => !uri.Contains("..", StringComparison.Ordinal) && Sources.Any(source => uri.StartsWith(source, StringComparison.Ordinal));
+    public bool Allows(string uri) => !uri.Contains("..", StringComparison.Ordinal) && Sources.Any(source => Begins(uri, source));
+
+    // A host that is named without a path is named whole: https://host allows neither https://host.evil nor https://host@evil.
+    private static bool Begins(string uri, string source) => uri.StartsWith(source, StringComparison.Ordinal)
+        && (source.IndexOf('/', source.IndexOf("://", StringComparison.Ordinal) + 3) > 0 || uri.Length == source.Length || uri[source.Length] == '/');
 }

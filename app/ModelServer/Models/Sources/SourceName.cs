@@ -43,10 +43,13 @@ internal static class SourceName
         var local = path.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(path) : path;
         // file:///C:/folder
         local = OperatingSystem.IsWindows() ? local.TrimStart('/') : local;
-        return Path.IsPathFullyQualified(local) && !local.Contains('\0', StringComparison.Ordinal)
+        return Path.IsPathFullyQualified(local) && !Climbs(local) && !local.Contains('\0', StringComparison.Ordinal)
             ? Path.GetFullPath(local)
-            : throw new ModelException($"{uri} is not an absolute path. Write file:// and the path from the root: file:///models/wine.");
+            : throw new ModelException($"{uri} is not an absolute path without '..'. Write file:// and the path from the root: file:///models/wine.");
     }
+
+    /// <summary>Whether a path leads up, written out or escaped: what a server allows by the beginnings of addresses would say nothing then.</summary>
+    public static bool Climbs(string path) => Uri.UnescapeDataString(path).Split('/', '\\').Contains("..");
 
     /// <summary>A number of bytes for people.</summary>
     public static string Size(long bytes) => bytes switch

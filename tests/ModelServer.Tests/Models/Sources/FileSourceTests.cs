@@ -44,7 +44,10 @@ public sealed class FileSourceTests
     }
 
     [Theory]
-    [InlineData("file://relative/path", "not an absolute path")]
+    [InlineData("file://relative/path", "is not an absolute path")]
+    [InlineData("file:///models/../etc", "without '..'")]
+    [InlineData("file:///models/%2e%2e/etc", "without '..'")]
+    [InlineData("http://127.0.0.1/models/%2E%2e/other", "without '..'")]
     [InlineData("file:///nowhere/at/all", "does not exist")]
     public async Task Fetch_NothingThere_SaysSo(string uri, string message)
     {

@@ -14,9 +14,9 @@ internal sealed class WebSource(HttpClient http, ModelSourceOptions options, Tim
     public async Task<IReadOnlyList<RemoteFile>> ListAsync(string uri, CancellationToken cancellationToken)
     {
         var shown = SourceName.Show(uri);
-        if (!Uri.TryCreate(uri, UriKind.Absolute, out var address) || address.Host.Length == 0)
+        if (!Uri.TryCreate(uri, UriKind.Absolute, out var address) || address.Host.Length == 0 || SourceName.Climbs(shown))
         {
-            throw new ModelException($"{shown} is not a web address. Write https://host/path.");
+            throw new ModelException($"{shown} is not a web address without '..'. Write https://host/path.");
         }
         var sha256 = Digest(address, shown);
         var file = new RemoteFile
