@@ -53,4 +53,35 @@ public sealed class ProgramTests
         Assert.All(statuses, status => Assert.Equal(200, status));
         Assert.InRange(server.PeakMemory(), 0, 400 * 1024 * 1024);
     }
+
+    [Fact]
+    public async Task Predict_ManyWrongRequests_HoldsNoMemory()
+    {
+        Assert.SkipUnless(int.TryParse(Environment.GetEnvironmentVariable("SOAK_REQUESTS"), out var requests), "Set SOAK_REQUESTS, to 100000 for example: it takes a minute.");
+        using var model = TestModel.Create();
+        await using var server = await ServerProcess.StartAsync(model.Folder);
+        await AskAsync(server, requests / 4);
+        var before = server.PeakMemory();
+
+        await AskAsync(server, requests);
+
+        Assert.InRange(server.PeakMemory() - before, 0, 32 * 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task Predict_QueueIsFull_RefusesTheRestAndAnswersTheOthers()
+    {
+        using var model = TestModel.Create();
+        await using var server = await ServerProcess.StartAsync(model.Folder, "WORKERS", "1", "QUEUE_LIMIT", "1");
+        var picture = TestPicture.Photograph(2000, 1500);
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => server.PredictAsync(picture)));
+
+        Assert.Equal([200, 503], responses.Select(response => (int)response.StatusCode).Distinct().Order());
+        Assert.All(responses.Where(response => (int)response.StatusCode == 503), response => Assert.Equal("1", response.Headers.GetValues("Retry-After").Single()));
+    }
+
+    private static Task AskAsync(ServerProcess server, int requests) => Parallel.ForEachAsync(
+        Enumerable.Range(0, requests), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken },
+        async (_, _) => (await server.PredictAsync("no picture"u8.ToArray())).Dispose());
 }

@@ -54,6 +54,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return long.Parse(Digits().Match(line).Value, System.Globalization.CultureInfo.InvariantCulture) * 1024;
     }
 
+    /// <summary>Posts a picture as the page does.</summary>
+    public async Task<HttpResponseMessage> PredictAsync(byte[] picture)
+    {
+        using var content = new MultipartFormDataContent { { new ByteArrayContent(picture), "file", "picture" } };
+        return await Client.PostAsync("/predict", content, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Sends SIGTERM, as Kubernetes does, and waits for the end.</summary>
     public async Task<int> TerminateAsync()
     {

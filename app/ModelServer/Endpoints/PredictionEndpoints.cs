@@ -27,7 +27,7 @@ internal sealed class PredictionEndpoints(
     {
         using var inFlight = predictor.Enter();
         using var served = models.Hold(model.Name);
-        predictor.RefuseWhenFull();
+        await predictor.RefuseWhenFullAsync(context.RequestAborted);
         using var upload = await uploads.ReadAsync(context.Request, context.RequestAborted);
         await AnswerAsync(context, served, upload.Picture);
     }

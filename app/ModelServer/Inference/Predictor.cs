@@ -7,14 +7,30 @@ using Scalelab.ModelServer.Tensors;
 namespace Scalelab.ModelServer.Inference;
 
 /// <summary>Runs models for the protocols: on pictures, or on tensors.</summary>
-internal sealed class Predictor(WorkQueue queue, AdmissionSettings settings, PictureLimits limits, ServerMetrics metrics)
+internal sealed class Predictor(WorkQueue queue, AdmissionSettings settings, PictureLimits limits, ServerMetrics metrics, TimeProvider time)
 {
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Pictures that are worked on at once for one request.</summary>
     public int PicturesAtOnce => queue.Workers * settings.MaxBatchSize;
 
-    /// <summary>Refuses before a byte of the body is read when there would be no place afterwards.</summary>
+    /// <summary>
+    /// Refuses before a byte of the body is read when there would be no place afterwards. A refusal takes a moment: clients that come again at
+    /// once, by the hundred, would otherwise take the cores from those that are being answered.
+    /// </summary>
     /// <exception cref="RequestException">The queue is full (503).</exception>
-    public void RefuseWhenFull() => queue.RefuseWhenFull();
+    public async ValueTask RefuseWhenFullAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            queue.RefuseWhenFull();
+        }
+        catch (RequestException)
+        {
+            await Task.Delay(Breath, time, cancellationToken);
+            throw;
+        }
+    }
 
     /// <summary>Counts a request as in flight until the returned value is disposed of.</summary>
     public ServerMetrics.InFlight Enter() => metrics.Enter();

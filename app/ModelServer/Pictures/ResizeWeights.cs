@@ -1,10 +1,12 @@
+using System.Buffers;
+
 namespace Scalelab.ModelServer.Pictures;
 
 /// <summary>
 /// Which source pixels make up each target pixel of one row or column, and with what weight: the antialiasing convolution that PIL's
 /// Image.resize applies, fixed-point arithmetic included, so that a network sees the numbers that it was trained on.
 /// </summary>
-internal sealed class ResizeWeights
+internal sealed class ResizeWeights : IDisposable
 {
     /// <summary>Fraction bits of a weight: a sum of weights times bytes stays within 32 bits.</summary>
     public const int FractionBits = 22;
@@ -14,22 +16,24 @@ internal sealed class ResizeWeights
     private readonly int[] _counts;
     private readonly int _stride;
 
+    // Pooled: as large as a megabyte for a large picture, and needed for each anew.
     private ResizeWeights(int targets, int stride)
     {
-        _weights = new int[targets * stride];
-        _starts = new int[targets];
-        _counts = new int[targets];
+        Targets = targets;
         _stride = stride;
+        _weights = ArrayPool<int>.Shared.Rent(targets * stride);
+        _starts = ArrayPool<int>.Shared.Rent(targets);
+        _counts = ArrayPool<int>.Shared.Rent(targets);
     }
 
     /// <summary>First source pixel that any target needs.</summary>
     public int First => _starts[0];
 
     /// <summary>Last source pixel that any target needs.</summary>
-    public int Last => _starts[^1] + _counts[^1] - 1;
+    public int Last => _starts[Targets - 1] + _counts[Targets - 1] - 1;
 
     /// <summary>Number of target pixels.</summary>
-    public int Targets => _starts.Length;
+    public int Targets { get; }
 
     /// <summary>Index of the first source pixel of a target.</summary>
     public int Start(int target) => _starts[target];
@@ -50,7 +54,7 @@ internal sealed class ResizeWeights
         var stretch = Math.Max(scale, 1.0);
         var support = Reach(filter) * stretch;
         var weights = new ResizeWeights(targets, (int)Math.Min(source, (Math.Ceiling(support) * 2) + 1));
-        var row = new double[weights._stride];
+        var row = ArrayPool<double>.Shared.Rent(weights._stride);
         for (var target = 0; target < targets; target++)
         {
             var centre = (offset + target + 0.5) * scale;
@@ -69,7 +73,15 @@ internal sealed class ResizeWeights
             weights._starts[target] = start;
             weights._counts[target] = count;
         }
+        ArrayPool<double>.Shared.Return(row);
         return weights;
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(_weights);
+        ArrayPool<int>.Shared.Return(_starts);
+        ArrayPool<int>.Shared.Return(_counts);
     }
 
     private static double Reach(ResizeFilter filter) => filter == ResizeFilter.Bicubic ? 2 : 1;

@@ -17,8 +17,8 @@ public static class Resizer
     /// </summary>
     public static void Resize(DecodedPicture picture, long width, long height, long left, long top, int window, ResizeFilter filter, Span<byte> result)
     {
-        var columns = ResizeWeights.Of(picture.Width, width, left, window, filter);
-        var rows = ResizeWeights.Of(picture.Height, height, top, window, filter);
+        using var columns = ResizeWeights.Of(picture.Width, width, left, window, filter);
+        using var rows = ResizeWeights.Of(picture.Height, height, top, window, filter);
         var stride = window * Channels;
         var narrowed = ArrayPool<byte>.Shared.Rent((rows.Last - rows.First + 1) * stride);
         try

@@ -49,7 +49,7 @@ internal sealed class InferenceService(
     {
         using var inFlight = predictor.Enter();
         using var model = models.Hold(request.ModelName, request.ModelVersion);
-        predictor.RefuseWhenFull();
+        await predictor.RefuseWhenFullAsync(context.CancellationToken);
         using var arena = new TensorArena(bodies.Budget);
         var phases = new Phases();
         var started = time.GetTimestamp();

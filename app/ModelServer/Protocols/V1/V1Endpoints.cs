@@ -40,7 +40,7 @@ internal sealed class V1Endpoints(ModelRegistry models, Predictor predictor, Req
     {
         using var inFlight = predictor.Enter();
         using var model = models.Hold((string)context.Request.RouteValues["model"]!);
-        predictor.RefuseWhenFull();
+        await predictor.RefuseWhenFullAsync(context.RequestAborted);
         using var body = await bodies.ReadAsync(context);
         using var arena = new TensorArena(bodies.Budget);
         using var answer = new PooledWriter();

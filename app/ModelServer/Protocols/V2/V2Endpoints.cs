@@ -69,7 +69,7 @@ internal sealed class V2Endpoints(ModelRegistry models, Predictor predictor, Req
     {
         using var inFlight = predictor.Enter();
         using var model = models.Hold(Name(context), Version(context));
-        predictor.RefuseWhenFull();
+        await predictor.RefuseWhenFullAsync(context.RequestAborted);
         using var body = await bodies.ReadAsync(context);
         using var arena = new TensorArena(bodies.Budget);
         using var answer = new PooledWriter();
