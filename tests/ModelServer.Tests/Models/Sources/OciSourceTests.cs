@@ -82,6 +82,20 @@ public sealed class OciSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fetch_ImageThatDeletesItsModels_HasThoseOfLaterLayersOnly()
+    {
+        await PushAsync("wine", "1", [
+            (Tar, Archives.Tar(("models/old.onnx", "old"), ("models/a", "a")), null, null),
+            (Tar, Archives.Tar((".wh.models", "")), null, null),
+            (Tar, Archives.Tar(("models/new.onnx", "new")), null, null)]);
+
+        var folder = await _sources.FetchAsync($"oci://{Host}/wine:1");
+
+        Assert.Equal("new", await File.ReadAllTextAsync(Path.Combine(folder, "model.onnx"), Cancellation));
+        Assert.Single(Directory.GetFileSystemEntries(folder));
+    }
+
+    [Fact]
     public async Task Fetch_ImageWithoutModels_SaysSo()
     {
         await PushAsync("app", "1", [(Tar, Archives.Tar(("app/main", "x")), null, null)]);

@@ -187,6 +187,24 @@ public sealed class WebSourceTests
     }
 
     [Fact]
+    public async Task Fetch_TakesLongerThanAllowed_EndsAndSaysSo()
+    {
+        var asked = new TaskCompletionSource();
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            asked.TrySetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        using var sources = new TestSources(options => options with { Deadline = TimeSpan.FromMinutes(3), Silence = TimeSpan.FromHours(1) });
+
+        var refusal = sources.RefusalAsync($"{server.Address}model.onnx");
+        await asked.Task.WaitAsync(Cancellation);
+        sources.Time.Advance(TimeSpan.FromMinutes(3));
+
+        Assert.Contains("was not fetched within 3 minutes", await refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Fetch_DigestInTheAddress_IsHeldAgainstTheContent()
     {
         await using var server = await LoopbackServer.StartAsync(context => LoopbackServer.ServeAsync(context, Network));

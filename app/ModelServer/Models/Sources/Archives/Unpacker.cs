@@ -100,6 +100,10 @@ internal sealed class Unpacker(long maxBytes, int maxFiles)
             {
                 await ExtractAsync(entry, entry.Name, entry.LinkName, folder, shown, cancellationToken);
             }
+            else if (entry.Name is $".wh.{ImageFolder}" or $"./.wh.{ImageFolder}")
+            {
+                ApplyWhiteout(".wh..wh..opq", folder, shown);
+            }
             else if (InImageFolder(entry.Name) is { } name && !ApplyWhiteout(name, folder, shown))
             {
                 await ExtractAsync(entry, name, InImageFolder(entry.LinkName), folder, shown, cancellationToken);
