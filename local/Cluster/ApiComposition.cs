@@ -94,7 +94,7 @@ internal sealed class ApiComposition : IAsyncDisposable
             ["pods/eviction"] = _eviction,
             ["pods/exec"] = _exec,
             ["pods/attach"] = new PodStreams(),
-            ["pods/portforward"] = new PodStreams(),
+            ["pods/portforward"] = new PodPortForward(),
             ["serviceaccounts/token"] = new TokenRequests(tokens),
         };
         foreach (var review in ReviewDefinitions.All)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using k8s;
 using k8s.Models;
@@ -94,6 +96,28 @@ public sealed class PodCommandTests : IAsyncLifetime
         var (exit, output, _) = await ExecAsync(null, terminal: false, "sh", "-c", "i=0; while [ $i -lt 20000 ]; do echo 0123456789; i=$((i+1)); done");
 
         Assert.Equal((0, 220_000), (exit, output.Length));
+    }
+
+    [Fact]
+    public async Task PortForward_ToAPort_CarriesBothDirections()
+    {
+        // The pod's addresses are this machine's, so the test can be its server.
+        var pod = await Client.CoreV1.ReadNamespacedPodAsync("p", "default", cancellationToken: Stop);
+        using var server = new TcpListener(IPAddress.Parse(pod.Status.PodIP), 0);
+        server.Start();
+        var port = ((IPEndPoint)server.LocalEndpoint).Port;
+        using var socket = await Client.WebSocketNamespacedPodPortForwardAsync("p", "default", [port], "v4.channel.k8s.io", cancellationToken: Stop);
+        using var demuxer = new StreamDemuxer(socket, StreamType.PortForward);
+        demuxer.Start();
+        var stream = demuxer.GetStream((byte?)0, (byte?)0);
+        using var accepted = await server.AcceptTcpClientAsync(Stop);
+
+        await stream.WriteAsync("ping\n"u8.ToArray(), Stop);
+        using var reader = new StreamReader(accepted.GetStream());
+        Assert.Equal("ping", await reader.ReadLineAsync(Stop));
+        await accepted.GetStream().WriteAsync("pong\n"u8.ToArray(), Stop);
+        using var answers = new StreamReader(stream);
+        Assert.Equal("pong", await answers.ReadLineAsync(Stop));
     }
 
     private async Task<(int Exit, string Output, string Errors)> ExecAsync(string? input, bool terminal, params string[] command)

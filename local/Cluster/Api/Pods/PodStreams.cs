@@ -4,7 +4,7 @@ using Scalelab.Cluster.Api.Rest;
 
 namespace Scalelab.Cluster.Api.Pods;
 
-/// <summary><c>pods/attach</c> and <c>pods/portforward</c>: refused, saying why.</summary>
+/// <summary><c>pods/attach</c>: refused, saying why.</summary>
 internal sealed class PodStreams : ISubresource
 {
     public Task HandleAsync(ResourceRequest request)
