@@ -46,6 +46,6 @@ public abstract class CollectionComponentResource : ComponentResource
         var key = $"{kind}::{(namespaceName == null ? name : $"{namespaceName}/{name}")}";
         return Resources.Apply(resources => resources.TryGetValue(key, out var resource)
             ? (T)(Pulumi.Resource)resource
-            : throw new KeyNotFoundException($"The manifests of '{this.GetResourceName()}' hold no {key}; they hold {string.Join(", ", resources.Keys.Order(StringComparer.Ordinal))}."));
+            : throw new KeyNotFoundException($"The manifests of '{GetResourceName()}' hold no {key}; they hold {string.Join(", ", resources.Keys.Order(StringComparer.Ordinal))}."));
     }
 }

@@ -19,7 +19,7 @@ internal static class ManifestKinds
     /// <summary>Declares an object: as its class where the package has one, as a custom resource otherwise.</summary>
     public static KubernetesResource Create(string apiVersion, string kind, string name, ImmutableDictionary<string, object> item, CustomResourceOptions options)
     {
-        ImmutableDictionary<string, object?> inputs = item!;
+        var inputs = (ImmutableDictionary<string, object?>)item!;
         return Types.Value.TryGetValue(TokenOf(apiVersion, kind), out var type)
             ? (KubernetesResource)Activator.CreateInstance(
                 type, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions, binder: null, [name, inputs, options], culture: null)!

@@ -9,5 +9,5 @@ internal sealed class YamlDecodeResult
     public readonly ImmutableArray<ImmutableDictionary<string, object>> Result;
 
     [OutputConstructor]
-    private YamlDecodeResult(ImmutableArray<ImmutableDictionary<string, object>> result) => Result = result;
+    internal YamlDecodeResult(ImmutableArray<ImmutableDictionary<string, object>> result) => Result = result;
 }
