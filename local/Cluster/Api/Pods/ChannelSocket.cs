@@ -26,7 +26,7 @@ internal sealed class ChannelSocket(WebSocket socket, INodeCommand command, Time
 
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _sending = new(1);
+    private readonly ChannelWriter _channels = new(socket);
 
     /// <summary>Returns when the command has ended and the client knows how, or when the client has gone.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class ChannelSocket(WebSocket socket, INodeCommand command, Time
         {
             await Task.WhenAll(CopyAsync(command.Output, OutputChannel, gone.Token), CopyAsync(command.Errors, ErrorsChannel, gone.Token));
             var exit = await command.Exited.WaitAsync(gone.Token);
-            await SendAsync((byte[])[StatusChannel, .. JsonSerializer.SerializeToUtf8Bytes(Status(exit))], gone.Token);
+            await _channels.SendAsync((byte[])[StatusChannel, .. JsonSerializer.SerializeToUtf8Bytes(Status(exit))], gone.Token);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, gone.Token);
 
             // A receive that is cancelled hangs up, and what was sent last would be lost: the client is to say that it has seen the end.
@@ -53,7 +53,7 @@ internal sealed class ChannelSocket(WebSocket socket, INodeCommand command, Time
         await receiving;
     }
 
-    public void Dispose() => _sending.Dispose();
+    public void Dispose() => _channels.Dispose();
 
     private static JsonObject Status(int exit) => exit == 0
         ? new JsonObject { ["metadata"] = new JsonObject(), ["status"] = "Success" }
@@ -69,44 +69,8 @@ internal sealed class ChannelSocket(WebSocket socket, INodeCommand command, Time
             },
         };
 
-    private async Task CopyAsync(Stream? from, byte channel, CancellationToken cancellationToken)
-    {
-        if (from is null)
-        {
-            return;
-        }
-
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            buffer[0] = channel;
-            while (await from.ReadAsync(buffer.AsMemory(1), cancellationToken) is > 0 and var count)
-            {
-                await SendAsync(buffer.AsMemory(0, count + 1), cancellationToken);
-            }
-        }
-        catch (IOException)
-        {
-            // That is how the near end of a terminal tells that nobody holds the far end any more.
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private async Task SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
-    {
-        await _sending.WaitAsync(cancellationToken);
-        try
-        {
-            await socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
-        }
-        finally
-        {
-            _sending.Release();
-        }
-    }
+    private Task CopyAsync(Stream? from, byte channel, CancellationToken cancellationToken) =>
+        from is null ? Task.CompletedTask : _channels.CopyAsync(from, channel, cancellationToken);
 
     private async Task ReceiveAsync(CancellationTokenSource gone)
     {

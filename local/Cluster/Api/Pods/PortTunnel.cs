@@ -18,7 +18,7 @@ internal sealed class PortTunnel(WebSocket socket, string address, IReadOnlyList
 
     private const int BufferSize = 32 * 1024;
 
-    private readonly SemaphoreSlim _sending = new(1);
+    private readonly ChannelWriter _channels = new(socket);
     private readonly Dictionary<int, TcpClient> _connections = [];
 
     /// <summary>Returns when every connection has ended, or when the client has gone.</summary>
@@ -33,7 +33,7 @@ internal sealed class PortTunnel(WebSocket socket, string address, IReadOnlyList
             }
 
             var receiving = ReceiveAsync(gone);
-            await Task.WhenAll(_connections.Select(connection => CopyAsync(connection.Key, connection.Value, gone.Token)));
+            await Task.WhenAll(_connections.Select(connection => _channels.CopyAsync(connection.Value.GetStream(), (byte)(2 * connection.Key), gone.Token)));
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, gone.Token);
             await gone.CancelAsync();
             await receiving;
@@ -51,7 +51,7 @@ internal sealed class PortTunnel(WebSocket socket, string address, IReadOnlyList
             connection.Dispose();
         }
 
-        _sending.Dispose();
+        _channels.Dispose();
     }
 
     private async Task OpenAsync(int index, CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ internal sealed class PortTunnel(WebSocket socket, string address, IReadOnlyList
         for (var channel = 2 * index; channel <= (2 * index) + 1; channel++)
         {
             greeting[0] = (byte)channel;
-            await SendAsync(greeting, cancellationToken);
+            await _channels.SendAsync(greeting, cancellationToken);
         }
 
         var connection = new TcpClient();
@@ -73,41 +73,7 @@ internal sealed class PortTunnel(WebSocket socket, string address, IReadOnlyList
         catch (SocketException exception)
         {
             connection.Dispose();
-            await SendAsync((byte[])[(byte)((2 * index) + 1), .. Encoding.UTF8.GetBytes($"error forwarding port {ports[index]} to {address}: {exception.Message}")], cancellationToken);
-        }
-    }
-
-    private async Task CopyAsync(int index, TcpClient connection, CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            buffer[0] = (byte)(2 * index);
-            while (await connection.GetStream().ReadAsync(buffer.AsMemory(1), cancellationToken) is > 0 and var count)
-            {
-                await SendAsync(buffer.AsMemory(0, count + 1), cancellationToken);
-            }
-        }
-        catch (IOException)
-        {
-            // The server has hung up.
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private async Task SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
-    {
-        await _sending.WaitAsync(cancellationToken);
-        try
-        {
-            await socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
-        }
-        finally
-        {
-            _sending.Release();
+            await _channels.SendAsync((byte[])[(byte)((2 * index) + 1), .. Encoding.UTF8.GetBytes($"error forwarding port {ports[index]} to {address}: {exception.Message}")], cancellationToken);
         }
     }
 
