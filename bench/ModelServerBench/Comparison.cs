@@ -34,11 +34,11 @@ internal static class Comparison
     private static async Task RunAsync(List<Contestant> contestants, string model, string picture)
     {
         Console.WriteLine($"## {Path.GetFileName(picture)}, {new FileInfo(picture).Length / 1024} KiB\n");
-        Console.WriteLine("| server | connections | predictions/s | refused/s | p50 ms | p95 ms | p99 ms |\n|---|---|---|---|---|---|---|");
+        Console.WriteLine("| server | connections | predictions/s | refused/s | not answered/s | p50 ms | p95 ms | p99 ms |\n|---|---|---|---|---|---|---|---|");
         var alone = await BareLoopAsync(model, picture, 1).ConfigureAwait(false);
         var together = await BareLoopAsync(model, picture, Environment.ProcessorCount).ConfigureAwait(false);
-        Console.WriteLine(Row("no server, 1 thread", "", alone.PerSecond, "", alone.P50));
-        Console.WriteLine(Row($"no server, {Environment.ProcessorCount} threads", "", together.PerSecond, "", together.P50));
+        Console.WriteLine(Row("no server, 1 thread", "", alone.PerSecond, "", "", alone.P50));
+        Console.WriteLine(Row($"no server, {Environment.ProcessorCount} threads", "", together.PerSecond, "", "", together.P50));
 
         var results = new Dictionary<string, Result>();
         foreach (var contestant in contestants)
@@ -73,7 +73,7 @@ internal static class Comparison
         {
             var load = await Load.RunAsync(server.Address, picture, connections).ConfigureAwait(false);
             loads.Add(load);
-            Console.WriteLine(Row(contestant.Name, $"{connections}", load.PerSecond, Number(load.Refused), load.P50, load.P95, load.P99));
+            Console.WriteLine(Row(contestant.Name, $"{connections}", load.PerSecond, Number(load.Refused), Number(load.Lost), load.P50, load.P95, load.P99));
         }
 
         return new Result(loads, server.Prediction, starts.Order().ElementAt(Starts / 2), server.Mebibytes);
@@ -88,8 +88,8 @@ internal static class Comparison
         return (figures[0], figures[1]);
     }
 
-    private static string Row(string name, string connections, double perSecond, string refused, params double[] times) =>
-        $"| {name} | {connections} | {Number(perSecond)} | {refused} | {string.Join(" | ", times.Select(Number).Concat(Enumerable.Repeat("", 3 - times.Length)))} |";
+    private static string Row(string name, string connections, double perSecond, string refused, string lost, params double[] times) =>
+        $"| {name} | {connections} | {Number(perSecond)} | {refused} | {lost} | {string.Join(" | ", times.Select(Number).Concat(Enumerable.Repeat("", 3 - times.Length)))} |";
 
     private static string Number(double value) => value.ToString(value >= 100 ? "0" : value >= 10 ? "0.#" : "0.##", CultureInfo.InvariantCulture);
 }
