@@ -132,8 +132,8 @@ internal sealed class DaemonLauncher(LabHome home, Terminal terminal, TimeProvid
             // for that.
             start.Environment.TryAdd("DOTNET_gcConcurrent", "1");
 
-            // The collector sizes its youngest generation by the processor's cache, which on a server lets 50 MiB of garbage pile up in a
-            // process that is at rest. Only the environment can say otherwise; pods do not inherit it.
+            // A process at rest lets its youngest generation fill up before anything is collected: the daemon's is kept smaller than what
+            // Cli.csproj allows a command. Only the environment sets the size itself; pods do not inherit it.
             start.Environment.TryAdd("DOTNET_GCgen0size", "0x400000");
 
             // Compiling a method a second time, optimized, leaves both versions in memory. A daemon at rest calls most of its methods now and
