@@ -5,6 +5,7 @@ using k8s;
 using Scalelab.Cli.Daemon;
 using Scalelab.Cli.Output;
 using Scalelab.Engine;
+using Scalelab.Engine.Providers.Kubernetes;
 using Scalelab.Engine.State;
 
 namespace Scalelab.Cli.Commands;
@@ -52,7 +53,7 @@ internal static class StatusCommand
     {
         try
         {
-            using var client = new Kubernetes(await KubernetesClientConfiguration.BuildConfigFromConfigFileAsync(new FileInfo(lab.Kubeconfig)).ConfigureAwait(false));
+            using var client = new Kubernetes(KubeconfigReader.ReadFile(lab.Kubeconfig));
             client.HttpClient.Timeout = Deadline;
             var nodes = await client.CoreV1.ListNodeAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
             var pods = await client.CoreV1.ListPodForAllNamespacesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Models;
+using Scalelab.Engine.Providers.Kubernetes;
 
 namespace Scalelab.Cli.Daemon;
 
@@ -20,7 +21,7 @@ internal static class ServicePorts
     /// <exception cref="CliException">A service goes without a port; the message names both.</exception>
     public static async Task CheckAsync(LabHome home, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var client = new Kubernetes(await KubernetesClientConfiguration.BuildConfigFromConfigFileAsync(new FileInfo(home.Kubeconfig)).ConfigureAwait(false));
+        using var client = new Kubernetes(KubeconfigReader.ReadFile(home.Kubeconfig));
         var now = time.GetUtcNow();
         if (!(await FailuresAsync(client, now - RetryInterval - Slack, cancellationToken).ConfigureAwait(false)).Any())
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using k8s;
 using k8s.Exceptions;
 using Scalelab.Engine.Properties;
@@ -68,15 +67,14 @@ internal sealed record KubernetesConfig(string Kubeconfig, string? Context, stri
         {
             if (isContents)
             {
-                using var contents = new MemoryStream(Encoding.UTF8.GetBytes(Kubeconfig));
-                return KubernetesClientConfiguration.BuildConfigFromConfigFile(contents, Context, masterUrl: null);
+                return KubeconfigReader.ReadText(Kubeconfig, Context);
             }
 
             var path = Kubeconfig.StartsWith("~/", StringComparison.Ordinal)
                 ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Kubeconfig[2..])
                 : Kubeconfig;
             return File.Exists(path)
-                ? KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(path), Context, masterUrl: null, useRelativePaths: true)
+                ? KubeconfigReader.ReadFile(path, Context)
                 : throw new ProviderException($"The kubeconfig {path} does not exist. Start the cluster that writes it, or correct the provider's 'kubeconfig'.", new FileNotFoundException(null, path));
         }
         catch (Exception e) when (e is KubeConfigException or YamlDotNet.Core.YamlException or IOException or UnauthorizedAccessException or FormatException)
