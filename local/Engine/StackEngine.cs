@@ -83,7 +83,7 @@ public sealed class StackEngine
         events.Report(new Prelude(config.Blinded));
         var builtin = new BuiltinProviderFactory(new StackOutputs(options, managers, _time));
         await using var providers = new ProviderRegistry([.. _providers, builtin], new ProviderContext(_time, options.Project.ProgramFolder, options.Environment, events) { DeleteUnreachable = options.DeleteUnreachable });
-        using var control = new UpdateControl(events, options.Parallel, cancellationToken, options.ContinueOnError);
+        using var control = new UpdateControl(events, options.Parallel, cancellationToken, options.ContinueOnError, options.Prerequisite);
         var resolved = await ResolveAsync(previous, file, preview, providers, events, cancellationToken);
         if (kind == UpdateKind.Refresh || (options.Refresh ?? options.Project.RefreshesAlways))
         {

@@ -28,6 +28,12 @@ public sealed record UpdateOptions
     /// <summary>The policy packs that the stack is held against by previews and updates. None by default.</summary>
     public IReadOnlyList<PolicyPackOptions> PolicyPacks { get; init; } = [];
 
+    /// <summary>
+    /// What the update waits for before it works on the first resource, while program and policy packs start. When it fails, so does the
+    /// update, with the message of an <see cref="EngineException"/>. Null: nothing.
+    /// </summary>
+    public Task? Prerequisite { get; init; }
+
     /// <summary>What a variable is, those of <see cref="Environment"/> first; null when it is not set.</summary>
     internal string? Variable(string name) => Environment.TryGetValue(name, out var value) ? value : System.Environment.GetEnvironmentVariable(name);
 

@@ -80,14 +80,13 @@ internal static class UpdateCommands
         // What is read by machines must be alone on its stream.
         var terminal = form == OutputForm.Text ? environment.Terminal : environment.Terminal with { Output = environment.Terminal.Error, IsInteractive = false, HasColor = false };
         var (record, _) = await new DaemonLauncher(home, terminal, environment.Time).EnsureAsync(daemon, cancellationToken).ConfigureAwait(false);
-        await DaemonProbe.CheckAsync(record, home, cancellationToken).ConfigureAwait(false);
-
         var options = adjust(new UpdateOptions
         {
             Project = project,
             Stack = stack,
             StateFolder = home.Stacks,
             ConfigOverrides = EmbeddedTarget.Config(record.Registry!, home),
+            Prerequisite = DaemonProbe.CheckAsync(record, home, cancellationToken),
         });
         var engine = new StackEngine(environment.Time);
         var result = await ShowAsync(environment, kind, stack, isVerbose, form, sink => kind switch

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Scalelab.Engine;
 
 namespace Scalelab.Cli.Daemon;
 
@@ -7,7 +8,7 @@ internal static class DaemonProbe
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="CliException">One of them does not answer.</exception>
+    /// <exception cref="EngineException">One of them does not answer.</exception>
     [SuppressMessage("Security", "CA5359", Justification = "Nothing secret is sent here; the clients that do the work verify the certificate.")]
     public static async Task CheckAsync(DaemonRecord record, LabHome home, CancellationToken cancellationToken)
     {
@@ -41,6 +42,6 @@ internal static class DaemonProbe
             reason = $"no answer within {Deadline.TotalSeconds} s";
         }
 
-        throw new CliException($"The {part} at {address} does not answer ({reason}). Run 'lab stop' and 'lab start'; the log is {home.DaemonLog}.");
+        throw new EngineException($"The {part} at {address} does not answer ({reason}). Run 'lab stop' and 'lab start'; the log is {home.DaemonLog}.");
     }
 }

@@ -12,18 +12,25 @@ internal sealed class UpdateControl : IDisposable
     private readonly bool _continueOnError;
     private readonly SemaphoreSlim _parallel;
     private readonly CancellationTokenSource _stopping;
+    private readonly Task _prerequisite;
     private readonly Lock _lock = new();
     private TaskCompletionSource _idle = Completed();
     private int _active;
     private bool _failed;
 
-    public UpdateControl(EventStream events, int parallel, CancellationToken cancelled, bool continueOnError = false)
+    /// <param name="events">Gets the failures.</param>
+    /// <param name="parallel">How many operations run at a time.</param>
+    /// <param name="cancelled">The user's.</param>
+    /// <param name="continueOnError">Whether a failure stops only what depends on it.</param>
+    /// <param name="prerequisite">What no request is worked on before; when it fails, the update does. Null: nothing.</param>
+    public UpdateControl(EventStream events, int parallel, CancellationToken cancelled, bool continueOnError = false, Task? prerequisite = null)
     {
         _events = events;
         _continueOnError = continueOnError;
         _parallel = new SemaphoreSlim(parallel);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         Cancelled = cancelled;
+        _prerequisite = prerequisite is null ? Task.CompletedTask : MeetAsync(prerequisite);
     }
 
     /// <summary>The user's: operations that run are asked to wind up.</summary>
@@ -62,6 +69,7 @@ internal sealed class UpdateControl : IDisposable
         Enter();
         try
         {
+            await _prerequisite.WaitAsync(Stopping);
             ThrowIfStopping();
             return await work();
         }
@@ -149,6 +157,23 @@ internal sealed class UpdateControl : IDisposable
     {
         _parallel.Dispose();
         _stopping.Dispose();
+    }
+
+    private async Task MeetAsync(Task prerequisite)
+    {
+        try
+        {
+            await prerequisite;
+        }
+        catch (Exception e)
+        {
+            if (!IsStop(e))
+            {
+                _events.Error(Describe(e));
+            }
+
+            Abort();
+        }
     }
 
     private static TaskCompletionSource Completed()
