@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
@@ -74,7 +73,7 @@ internal sealed class InProcessClient(ResourceService service, string fieldManag
 
     public async Task<V1Scale> UpdateScaleAsync(string apiVersion, string kind, V1Scale scale, CancellationToken cancellationToken)
     {
-        var wanted = (JsonObject)JsonNode.Parse(KubernetesJson.Serialize(scale))!;
+        var wanted = (JsonObject)ModelJson.ToNode(scale);
         var written = await ScaleSubresource.UpdateAsync(
             service, Scaled(apiVersion, kind), scale.Metadata.NamespaceProperty, scale.Metadata.Name, _ => wanted, Request("scale"), cancellationToken);
         return ToScale(written);
@@ -126,7 +125,7 @@ internal sealed class InProcessClient(ResourceService service, string fieldManag
         var value = Write(definition, resource);
         var (outcome, _) = await service.UpdateAsync(
             definition, resource.Metadata.NamespaceProperty, resource.Metadata.Name, _ => value.DeepClone().AsObject(), Request(subresource), cancellationToken);
-        return outcome.Stored is { } stored ? Read<T>(definition, stored) : KubernetesJson.Deserialize<T>(Encoding.UTF8.GetString(outcome.ToBytes().Span));
+        return outcome.Stored is { } stored ? Read<T>(definition, stored) : ModelJson.Read<T>(outcome.ToBytes().Span);
     }
 
     private WriteRequest Request(string subresource) =>
@@ -134,7 +133,7 @@ internal sealed class InProcessClient(ResourceService service, string fieldManag
 
     private ResourceDefinition Of<T>() => service.Catalog.Current.Of(typeof(T));
 
-    private static V1Scale ToScale(JsonObject value) => KubernetesJson.Deserialize<V1Scale>(value.ToJsonString());
+    private static V1Scale ToScale(JsonObject value) => ModelJson.Read<V1Scale>(value);
 
     private ResourceDefinition Scaled(string apiVersion, string kind)
     {
@@ -147,7 +146,7 @@ internal sealed class InProcessClient(ResourceService service, string fieldManag
 
     private static JsonObject Write<T>(ResourceDefinition definition, T resource)
     {
-        var value = (JsonObject)JsonNode.Parse(KubernetesJson.Serialize(resource))!;
+        var value = (JsonObject)ModelJson.ToNode(resource);
         var decoded = Defaulting.Decode(definition, value, FieldValidation.Ignore, [], []);
 
         // As upstream's controllers, which send protobuf: there an empty list is none.
@@ -158,6 +157,6 @@ internal sealed class InProcessClient(ResourceService service, string fieldManag
     private static T Read<T>(ResourceDefinition definition, StoredObject item)
     {
         var bytes = Answer.IsAsStored(definition, item) ? item.Json : ObjectJson.Serialize(ResourceService.Load(definition, item));
-        return KubernetesJson.Deserialize<T>(Encoding.UTF8.GetString(bytes.Span));
+        return ModelJson.Read<T>(bytes.Span);
     }
 }

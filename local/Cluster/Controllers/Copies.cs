@@ -1,4 +1,4 @@
-using k8s;
+using Scalelab.Cluster.Api;
 
 namespace Scalelab.Cluster.Controllers;
 
@@ -6,9 +6,9 @@ internal static class Copies
 {
     /// <summary>A copy that shares nothing; objects from caches are changed only as copies.</summary>
     public static T Copy<T>(this T resource)
-        where T : notnull => KubernetesJson.Deserialize<T>(KubernetesJson.Serialize(resource));
+        where T : notnull => ModelJson.Read<T>(ModelJson.ToBytes(resource));
 
     /// <summary>Whether two objects, or parts of them, are the same in every field.</summary>
     public static bool IsSameAs<T>(this T? one, T? other)
-        where T : class => one is null || other is null ? one == other : KubernetesJson.Serialize(one) == KubernetesJson.Serialize(other);
+        where T : class => one is null || other is null ? one == other : ModelJson.ToText(one) == ModelJson.ToText(other);
 }

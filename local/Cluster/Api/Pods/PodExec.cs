@@ -1,5 +1,3 @@
-using System.Text;
-using k8s;
 using k8s.Models;
 using Scalelab.Cluster.Api.Http;
 using Scalelab.Cluster.Node;
@@ -22,7 +20,7 @@ internal sealed class PodExec : ISubresource
         }
 
         var definition = request.Service.Catalog.Current.Of(typeof(V1Pod));
-        var pod = KubernetesJson.Deserialize<V1Pod>(Encoding.UTF8.GetString(request.Service.Get(definition, request.Path.Namespace, request.Path.Name).Json.Span));
+        var pod = ModelJson.Read<V1Pod>(request.Service.Get(definition, request.Path.Namespace, request.Path.Name).Json.Span);
         var query = request.Http.Request.Query;
         var options = new NodeCommandOptions
         {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using k8s;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Scalelab.Cluster.Api.Http;
@@ -22,7 +20,7 @@ internal sealed class PodLogs : ISubresource
         }
 
         var definition = request.Service.Catalog.Current.Of(typeof(V1Pod));
-        var pod = KubernetesJson.Deserialize<V1Pod>(Encoding.UTF8.GetString(request.Service.Get(definition, request.Path.Namespace, request.Path.Name).Json.Span));
+        var pod = ModelJson.Read<V1Pod>(request.Service.Get(definition, request.Path.Namespace, request.Path.Name).Json.Span);
         var options = Options(request, pod);
         if (pod.Spec.NodeName is not { Length: > 0 } || Node is null)
         {

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using k8s;
 using k8s.Models;
+using Scalelab.Cluster.Api;
 
 namespace Scalelab.Cluster.Controllers.ControllerRevisions;
 
@@ -18,18 +18,18 @@ internal static class TemplateData
 
     public static string Of(V1PodTemplateSpec template)
     {
-        var content = JsonNode.Parse(KubernetesJson.Serialize(template))!.AsObject();
+        var content = ModelJson.ToNode(template).AsObject();
         content["$patch"] = "replace";
         return Text(new JsonObject { ["spec"] = new JsonObject { ["template"] = content } });
     }
 
-    public static string Of(V1ControllerRevision revision) => Text(JsonNode.Parse(KubernetesJson.Serialize(revision.Data))!);
+    public static string Of(V1ControllerRevision revision) => Text(ModelJson.ToNode(revision.Data));
 
     public static V1PodTemplateSpec Template(V1ControllerRevision revision)
     {
-        var template = JsonNode.Parse(KubernetesJson.Serialize(revision.Data))!["spec"]!["template"]!.AsObject();
+        var template = ModelJson.ToNode(revision.Data)["spec"]!["template"]!.AsObject();
         template.Remove("$patch");
-        return KubernetesJson.Deserialize<V1PodTemplateSpec>(template.ToJsonString());
+        return ModelJson.Read<V1PodTemplateSpec>(template);
     }
 
     /// <summary>The hash of a StatefulSet's revision: FNV-1 over the data and the number of collisions, written with letters that spell nothing.</summary>

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using k8s;
 using k8s.Models;
+using Scalelab.Cluster.Api;
 
 namespace Scalelab.Cluster.Controllers.Deployments;
 
@@ -21,7 +21,7 @@ internal static class TemplateHash
     public static string Of(V1PodTemplateSpec template, int? collisions)
     {
         var hash = 2166136261u;
-        var printed = GoSyntax.Print(JsonNode.Parse(KubernetesJson.Serialize(template))!, "v1.PodTemplateSpec");
+        var printed = GoSyntax.Print(ModelJson.ToNode(template), "v1.PodTemplateSpec");
         Span<byte> counted = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(counted, (uint)(collisions ?? 0));
         foreach (var octet in (byte[])[.. Encoding.UTF8.GetBytes(printed), .. collisions is null ? [] : counted])
@@ -37,7 +37,7 @@ internal static class TemplateHash
 
     private static string Canonical(V1PodTemplateSpec template)
     {
-        var node = JsonNode.Parse(KubernetesJson.Serialize(template))!;
+        var node = ModelJson.ToNode(template);
         (node["metadata"]?["labels"] as JsonObject)?.Remove(Label);
         return Sorted(node)?.ToJsonString() ?? "";
     }

@@ -1,4 +1,3 @@
-using k8s;
 using k8s.Models;
 using Scalelab.Cluster.Api;
 
@@ -48,7 +47,7 @@ internal sealed class SliceWriter(IApiClient client)
     }
 
     /// <summary>All that matters in a slice; the time of the last change does not, when nothing else has changed.</summary>
-    private static string Content(V1EndpointSlice slice) => KubernetesJson.Serialize(new V1EndpointSlice
+    private static string Content(V1EndpointSlice slice) => ModelJson.ToText(new V1EndpointSlice
     {
         AddressType = slice.AddressType,
         Endpoints = slice.Endpoints ?? [],
