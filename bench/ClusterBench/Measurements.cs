@@ -16,7 +16,7 @@ internal static class Measurements
         end
         """;
 
-    private const int Starts = 3;
+    private const int Starts = 9;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Load = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
