@@ -32,8 +32,9 @@ public static class ModelServerApp
     /// <exception cref="SettingsException">The environment says something that cannot be followed.</exception>
     public static async Task<WebApplication> BuildAsync(string[] args, TimeProvider time, CancellationToken cancellationToken)
     {
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
-        return Build(args, time, null, Setting.Text(configuration, "STORAGE_URI") is { } uri ? await FetchedModel.FetchAsync(uri, time, cancellationToken) : null);
+        var configuration = Configuration(args);
+        var fetched = Setting.Text(configuration, "STORAGE_URI") is { } uri ? await FetchedModel.FetchAsync(uri, time, cancellationToken) : null;
+        return Build(args, configuration, time, null, fetched);
     }
 
     /// <summary>Loads the models and builds the server, ready to run.</summary>
@@ -42,23 +43,26 @@ public static class ModelServerApp
     /// <param name="limits">What a picture may cost; the defaults when null.</param>
     /// <exception cref="ModelException">A model folder cannot be served.</exception>
     /// <exception cref="SettingsException">The environment says something that cannot be followed.</exception>
-    public static WebApplication Build(string[] args, TimeProvider time, PictureLimits? limits = null) => Build(args, time, limits, null);
+    public static WebApplication Build(string[] args, TimeProvider time, PictureLimits? limits = null) => Build(args, Configuration(args), time, limits, null);
 
-    private static WebApplication Build(string[] args, TimeProvider time, PictureLimits? limits, FetchedModel? fetched)
+    private static IConfigurationRoot Configuration(string[] args) => new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+
+    private static WebApplication Build(string[] args, IConfiguration configuration, TimeProvider time, PictureLimits? limits, FetchedModel? fetched)
     {
+        var settings = ServerSettings.From(configuration, fetched);
+        var admission = AdmissionSettings.From(configuration, CpuLimit.Cores("/sys/fs/cgroup", Environment.ProcessorCount));
+        var models = new ModelRegistry(settings.Repository, admission.IntraOpThreads);
+        // First of all, and beside all that follows: together they are most of the time until the first prediction.
+        var loading = new Loading<DefaultModel>(() => LoadModels(models, settings));
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             // No settings file is watched: every watch takes one of the few that Linux grants a user, and many pods share a machine.
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
             ContentRootPath = AppContext.BaseDirectory,
         });
-        var settings = ServerSettings.From(builder.Configuration, fetched);
-        var admission = AdmissionSettings.From(builder.Configuration, CpuLimit.Cores("/sys/fs/cgroup", Environment.ProcessorCount));
         var bodies = new RequestBodies(MemoryBudget.OfThisContainer(), settings.MaxBody, time);
         var uploads = new UploadReader(limits ??= new PictureLimits(), bodies);
-        // Beside all that follows: together they are most of the time until the first prediction.
-        var loading = new Loading<(ModelRegistry Models, DefaultModel Served)>(() => LoadModels(settings, admission));
-        AddLogging(builder);
+        AddLogging(builder, configuration);
         Listen(builder, settings, Math.Max(uploads.MaxBodySize, settings.MaxBody));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Drain + Shutdown);
 
@@ -67,12 +71,12 @@ public static class ModelServerApp
         builder.Services.AddSingleton(admission);
         builder.Services.AddSingleton(bodies);
         builder.Services.AddSingleton(uploads);
-        builder.Services.AddSingleton(_ => loading.Result.Served);
-        builder.Services.AddSingleton(_ => loading.Result.Models); // through a factory, so that the container disposes of it
-        builder.Services.AddSingleton(RepositorySettings.From(builder.Configuration));
+        builder.Services.AddSingleton(loading);
+        builder.Services.AddSingleton(_ => models); // through a factory, so that the container disposes of it
+        builder.Services.AddSingleton(RepositorySettings.From(configuration));
         builder.Services.AddSingleton(services => new ModelSources(ModelSourceOptions.FromEnvironment(), time, services.GetRequiredService<ILogger<ModelSources>>()));
         builder.Services.AddSingleton<ModelRepository>();
-        builder.Services.AddSingleton(PodIdentity.From(builder.Configuration));
+        builder.Services.AddSingleton(PodIdentity.From(configuration));
         builder.Services.AddSingleton<ServerMetrics>();
         builder.Services.AddSingleton<Prometheus>();
         builder.Services.AddSingleton<WorkQueue>();
@@ -84,12 +88,24 @@ public static class ModelServerApp
         {
             AddGrpc(builder, settings.MaxBody);
         }
-        return Map(builder.Build(), settings.GrpcUrl is not null);
+        var app = builder.Build();
+        try
+        {
+            Map(app, settings.GrpcUrl is not null);
+            // Nothing is listened to before: a port that is open says that predictions are made.
+            _ = loading.Result;
+            return app;
+        }
+        catch
+        {
+            ((IDisposable)app).Dispose();
+            throw;
+        }
     }
 
-    private static void AddLogging(WebApplicationBuilder builder)
+    private static void AddLogging(WebApplicationBuilder builder, IConfiguration configuration)
     {
-        var json = Setting.Word(builder.Configuration, "LOG_FORMAT", "text", "json") == "json";
+        var json = Setting.Word(configuration, "LOG_FORMAT", "text", "json") == "json";
         builder.Logging.AddConsole(console => console.FormatterName = PodLogFormatter.FormatterName);
         builder.Logging.AddConsoleFormatter<PodLogFormatter, PodLogOptions>(options => options.Json = json);
         // Four lines a request would drown what matters in the pod's log.
@@ -140,22 +156,14 @@ public static class ModelServerApp
         }
     }
 
-    private static (ModelRegistry Models, DefaultModel Served) LoadModels(ServerSettings settings, AdmissionSettings admission)
+    private static DefaultModel LoadModels(ModelRegistry models, ServerSettings settings)
     {
-        var models = new ModelRegistry(settings.Repository, admission.IntraOpThreads);
-        try
-        {
-            var name = settings.ModelName ?? DefaultModel.NameOf(settings.ModelFolder, settings.FetchedName);
-            models.Load(name, settings.ModelFolder);
-            models.LoadRepository();
-            WarmUp(models.Find(name, null));
-            return (models, new DefaultModel(name));
-        }
-        catch
-        {
-            models.Dispose();
-            throw;
-        }
+        var name = settings.ModelName ?? DefaultModel.NameOf(settings.ModelFolder, settings.FetchedName);
+        models.Load(name, settings.ModelFolder);
+        models.LoadRepository();
+        var served = models.Find(name, null);
+        WarmUp(served);
+        return new DefaultModel(name, served.Classifier?.Model);
     }
 
     // Once through all that a picture goes through: otherwise the first client would wait for it to be compiled.
@@ -178,9 +186,8 @@ public static class ModelServerApp
         grpc.Interceptors.Add<GrpcErrors>();
     });
 
-    private static WebApplication Map(WebApplication app, bool grpc)
+    private static void Map(WebApplication app, bool grpc)
     {
-        var (models, served) = (app.Services.GetRequiredService<ModelRegistry>(), app.Services.GetRequiredService<DefaultModel>());
         // Before the first request: it listens to what is measured from now on, and its workers are threads that are to be there.
         app.Services.GetRequiredService<Prometheus>();
         app.Services.GetRequiredService<WorkQueue>();
@@ -196,7 +203,7 @@ public static class ModelServerApp
         });
         app.UseErrorBodies();
         app.UseRouting();
-        PageEndpoint.Map(app, served.Name, models.Find(served.Name, null).Classifier?.Model);
+        PageEndpoint.Map(app);
         PredictionEndpoints.Map(app);
         app.MapState();
         MetricsEndpoint.Map(app);
@@ -208,6 +215,5 @@ public static class ModelServerApp
         {
             app.MapGrpcService<InferenceService>();
         }
-        return app;
     }
 }

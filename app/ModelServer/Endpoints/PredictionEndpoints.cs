@@ -9,7 +9,7 @@ namespace Scalelab.ModelServer.Endpoints;
 
 /// <summary><c>POST /predict</c> and <c>GET /test</c>: the class of the sent, or of the bundled, picture, by the model that the server was started with.</summary>
 internal sealed class PredictionEndpoints(
-    ModelRegistry models, DefaultModel model, Predictor predictor, UploadReader uploads, PodIdentity pod, TimeProvider time)
+    ModelRegistry models, Loading<DefaultModel> model, Predictor predictor, UploadReader uploads, PodIdentity pod, TimeProvider time)
 {
     private static readonly byte[] TestPicture = Resources.Read("test.jpg");
 
@@ -17,7 +17,7 @@ internal sealed class PredictionEndpoints(
     {
         var services = routes.ServiceProvider;
         var endpoints = new PredictionEndpoints(
-            services.GetRequiredService<ModelRegistry>(), services.GetRequiredService<DefaultModel>(), services.GetRequiredService<Predictor>(),
+            services.GetRequiredService<ModelRegistry>(), services.GetRequiredService<Loading<DefaultModel>>(), services.GetRequiredService<Predictor>(),
             services.GetRequiredService<UploadReader>(), services.GetRequiredService<PodIdentity>(), services.GetRequiredService<TimeProvider>());
         routes.MapPost("/predict", endpoints.PredictAsync);
         routes.MapGet("/test", endpoints.TestAsync);
@@ -26,7 +26,7 @@ internal sealed class PredictionEndpoints(
     private async Task PredictAsync(HttpContext context)
     {
         using var inFlight = predictor.Enter();
-        using var served = models.Hold(model.Name);
+        using var served = models.Hold(model.Result.Name);
         await predictor.RefuseWhenFullAsync(context.RequestAborted);
         using var upload = await uploads.ReadAsync(context.Request, context.RequestAborted);
         await AnswerAsync(context, served, upload.Picture);
@@ -35,7 +35,7 @@ internal sealed class PredictionEndpoints(
     private async Task TestAsync(HttpContext context)
     {
         using var inFlight = predictor.Enter();
-        using var served = models.Hold(model.Name);
+        using var served = models.Hold(model.Result.Name);
         if (served.Classifier is not null)
         {
             await AnswerAsync(context, served, TestPicture);

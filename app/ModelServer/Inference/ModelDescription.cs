@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Scalelab.ModelServer.Pictures;
 
 namespace Scalelab.ModelServer.Inference;
@@ -47,11 +46,9 @@ public sealed record ModelDescription
 public enum Layout
 {
     /// <summary>PyTorch's order.</summary>
-    [JsonStringEnumMemberName("NCHW")]
     ChannelsFirst,
 
     /// <summary>Keras' order.</summary>
-    [JsonStringEnumMemberName("NHWC")]
     ChannelsLast,
 }
 
@@ -72,11 +69,9 @@ public sealed record ResizeRule
 public enum ResizeMode
 {
     /// <summary>Both: the picture is stretched, as Keras does with a target size.</summary>
-    [JsonStringEnumMemberName("stretch")]
     Stretch,
 
     /// <summary>The shorter; the longer follows in proportion, as torchvision's Resize does with one number.</summary>
-    [JsonStringEnumMemberName("shorter-side")]
     ShorterSide,
 }
 
@@ -84,11 +79,9 @@ public enum ResizeMode
 public enum Crop
 {
     /// <summary>Nothing is cut: the picture was stretched to the size already.</summary>
-    [JsonStringEnumMemberName("none")]
     None,
 
     /// <summary>The middle, as torchvision's CenterCrop.</summary>
-    [JsonStringEnumMemberName("centre")]
     Centre,
 }
 
@@ -96,15 +89,12 @@ public enum Crop
 public enum Scaling
 {
     /// <summary>Left as they are.</summary>
-    [JsonStringEnumMemberName("0..255")]
     Bytes,
 
     /// <summary>Divided by 255.</summary>
-    [JsonStringEnumMemberName("0..1")]
     Unit,
 
     /// <summary>Divided by 127.5, less 1.</summary>
-    [JsonStringEnumMemberName("-1..1")]
     AroundZero,
 }
 
@@ -112,15 +102,12 @@ public enum Scaling
 public enum Activation
 {
     /// <summary>Nothing: the network ends in its own softmax.</summary>
-    [JsonStringEnumMemberName("none")]
     None,
 
     /// <summary>Exponentials, divided by their sum.</summary>
-    [JsonStringEnumMemberName("softmax")]
     Softmax,
 
     /// <summary>Each output on its own; the probabilities need not add up to one.</summary>
-    [JsonStringEnumMemberName("sigmoid")]
     Sigmoid,
 }
 
@@ -128,10 +115,8 @@ public enum Activation
 public enum DecodeRule
 {
     /// <summary>At its own: the numbers are the ones that PIL and torchvision make.</summary>
-    [JsonStringEnumMemberName("exact")]
     Exact,
 
     /// <summary>A large JPEG at a fraction of its size, no less than twice the final one: several times faster, and close.</summary>
-    [JsonStringEnumMemberName("reduced")]
     Reduced,
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Scalelab.ModelServer.Pictures;
 
 namespace Scalelab.ModelServer.Inference;
@@ -14,8 +13,9 @@ internal static class ModelDescriptionFile
     {
         try
         {
-            var model = JsonSerializer.Deserialize(File.ReadAllBytes(path), ModelJson.Default.ModelDescription)
+            var json = JsonSerializer.Deserialize(File.ReadAllBytes(path), ModelJson.Default.ModelJsonFile)
                 ?? throw new ModelException($"{path} holds null. Describe the model in it.");
+            var model = json.ToDescription();
             Check(model, path);
             return model;
         }
@@ -55,16 +55,3 @@ internal static class ModelDescriptionFile
         }
     }
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true,
-    ReadCommentHandling = JsonCommentHandling.Skip,
-    AllowTrailingCommas = true,
-    Converters = [
-        typeof(WordConverter<Layout>), typeof(WordConverter<ResizeMode>), typeof(WordConverter<Crop>), typeof(WordConverter<Scaling>),
-        typeof(WordConverter<Activation>), typeof(WordConverter<ResizeFilter>), typeof(WordConverter<DecodeRule>),
-    ])]
-[JsonSerializable(typeof(ModelDescription))]
-internal sealed partial class ModelJson : JsonSerializerContext;

@@ -110,7 +110,7 @@ public sealed class ClassifierTests
 
     [Theory]
     [InlineData("layout", "\"NWHC\"", "\"NWHC\"", "\"NCHW\", \"NHWC\"")]
-    [InlineData("layout", "1", "Number", "\"NCHW\", \"NHWC\"")]
+    [InlineData("layout", "1", "It is 1.", "\"NCHW\", \"NHWC\"")]
     [InlineData("crop", "\"none\"", "crop", "stretch")]
     [InlineData("scaling", "\"0..2\"", "\"0..1\"", "$.scaling")]
     [InlineData("activation", "\"relu\"", "\"softmax\"", "$.activation")]
