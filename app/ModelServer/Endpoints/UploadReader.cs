@@ -74,7 +74,9 @@ internal sealed class UploadReader(PictureLimits limits, RequestBodies bodies)
                 if (ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
                     && HeaderUtilities.RemoveQuotes(disposition.Name).Equals(Field, StringComparison.Ordinal))
                 {
-                    var body = await bodies.ReadAsync(section.Body, null, limits.MaxBytes, () => EncodedPicture.TooManyBytes(limits), cancellationToken);
+                    // A part is shorter than the form that it stands in.
+                    var longest = Math.Min(request.ContentLength ?? long.MaxValue, limits.MaxBytes);
+                    var body = await bodies.ReadAsync(section.Body, longest, limits.MaxBytes, () => EncodedPicture.TooManyBytes(limits), cancellationToken);
                     return new Upload(body.Bytes, body, null);
                 }
             }
