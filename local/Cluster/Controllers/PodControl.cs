@@ -31,9 +31,11 @@ internal sealed class PodControl(IApiClient client, EventRecorder events, string
         };
     }
 
-    /// <exception cref="ApiException">The pod was refused; the owner's events say so.</exception>
-    public async Task CreateAsync(IKubernetesObject<V1ObjectMeta> owner, V1Pod pod, CancellationToken cancellationToken)
+    /// <exception cref="ApiException">The pod was refused; the owner's events say so. Or the owner is gone (404).</exception>
+    public async Task CreateAsync<T>(T owner, V1Pod pod, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta>
     {
+        await Owners.RequireAsync(client, owner, cancellationToken);
         try
         {
             var created = await client.CreateAsync(pod, cancellationToken);

@@ -67,6 +67,7 @@ internal sealed class Revisions(IApiClient client, RolloutState state)
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
+        await Owners.RequireAsync(client, state.Deployment, cancellationToken);
         var wanted = NewReplicaSet(NextRevision);
         var created = true;
         V1ReplicaSet set;

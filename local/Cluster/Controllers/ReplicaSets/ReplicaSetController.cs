@@ -63,20 +63,6 @@ internal sealed class ReplicaSetController : Controller
         }
     }
 
-    /// <summary>The cache may learn of the end of the pods before it learns of that of their ReplicaSet; then none must be replaced.</summary>
-    private async Task<bool> IsStillThereAsync(ObjectKey key, V1ReplicaSet set, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var live = await _client.GetAsync<V1ReplicaSet>(key.Namespace, key.Name, cancellationToken);
-            return live.Metadata.Uid == set.Metadata.Uid && live.Metadata.DeletionTimestamp is null;
-        }
-        catch (ApiException exception) when (exception.Code == 404)
-        {
-            return false;
-        }
-    }
-
     private void OnPod(V1Pod? old, V1Pod? pod)
     {
         var present = (pod ?? old)!;
@@ -118,7 +104,6 @@ internal sealed class ReplicaSetController : Controller
         var missing = (set.Spec.Replicas ?? 1) - active.Count;
         return missing switch
         {
-            > 0 when !await IsStillThereAsync(key, set, cancellationToken) => null,
             > 0 => await CreateAsync(key, set, Math.Min(missing, Burst), cancellationToken),
             < 0 => await DeleteAsync(key, set, Surplus(set, active, Math.Min(-missing, Burst)), cancellationToken),
             _ => null,
@@ -127,6 +112,7 @@ internal sealed class ReplicaSetController : Controller
 
     private async Task<Exception?> CreateAsync(ObjectKey key, V1ReplicaSet set, int count, CancellationToken cancellationToken)
     {
+        await Owners.RequireAsync(_client, set, cancellationToken);
         _expectations.ExpectCreations(key, count);
         var (done, batch) = (0, 1);
         while (done < count)

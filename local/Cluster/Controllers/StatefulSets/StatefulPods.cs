@@ -26,6 +26,7 @@ internal sealed class StatefulPods(IApiClient client, EventRecorder events)
 
     public async Task CreateAsync(V1StatefulSet set, int ordinal, V1PodTemplateSpec template, string revision, CancellationToken cancellationToken)
     {
+        await Owners.RequireAsync(client, set, cancellationToken);
         var pod = NewPod(set, ordinal, template, revision);
         foreach (var claim in set.Spec.VolumeClaimTemplates ?? [])
         {
