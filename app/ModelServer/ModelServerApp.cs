@@ -45,7 +45,8 @@ public static class ModelServerApp
     /// <exception cref="SettingsException">The environment says something that cannot be followed.</exception>
     public static WebApplication Build(string[] args, TimeProvider time, PictureLimits? limits = null) => Build(args, Configuration(args), time, limits, null);
 
-    private static IConfigurationRoot Configuration(string[] args) => new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+    /// <summary>The environment, and what the command line says instead.</summary>
+    internal static IConfigurationRoot Configuration(string[] args) => new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
 
     private static WebApplication Build(string[] args, IConfiguration configuration, TimeProvider time, PictureLimits? limits, FetchedModel? fetched)
     {

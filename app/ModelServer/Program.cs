@@ -2,10 +2,14 @@ using Microsoft.ML.OnnxRuntime;
 using Scalelab.ModelServer;
 using Scalelab.ModelServer.Inference;
 
-// ONNX Runtime's library is most of what is read from disk at the start: it is read beside the rest.
-ThreadPool.UnsafeQueueUserWorkItem(_ => OrtEnv.Instance(), null);
 try
 {
+    if (args is [HealthCheck.Verb])
+    {
+        return await HealthCheck.RunAsync(ModelServerApp.Configuration([]), Console.Error);
+    }
+    // ONNX Runtime's library is most of what is read from disk at the start: it is read beside the rest.
+    ThreadPool.UnsafeQueueUserWorkItem(_ => OrtEnv.Instance(), null);
     await using var app = await ModelServerApp.BuildAsync(args, TimeProvider.System, CancellationToken.None);
     await app.RunAsync();
     return 0;

@@ -23,6 +23,7 @@ public sealed class DockerTests(Lab lab) : EndToEndTest(lab)
         await AnswersAsync(url);
         Assert.Contains("@sha256:", (await project.RunAsync("output", "docker", "image")).Succeeded().Output, StringComparison.Ordinal);
         (await project.RunAsync("preview", "docker", "--expect-no-changes")).Succeeded();
+        await Eventually.HoldsAsync("a healthy container", async _ => (await daemon.RunAsync("inspect", "--format", "{{.State.Health.Status}}", Container)).Trim() == "healthy");
 
         await daemon.RunAsync("stop", Container);
         Assert.Contains("start", (await project.RunAsync("refresh", "docker")).Succeeded().Output, StringComparison.Ordinal);
