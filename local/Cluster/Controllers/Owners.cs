@@ -20,4 +20,10 @@ internal static class Owners
             throw ApiErrors.NotFound("", typeof(T).Name, owner.Metadata.Name);
         }
     }
+
+    /// <summary>Whether a cache shows the last of an object.</summary>
+    /// <exception cref="ApiException">404: it is gone.</exception>
+    public static async Task<bool> IsUnchangedAsync<T>(IApiClient client, T cached, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        (await client.GetAsync<T>(cached.Metadata.NamespaceProperty, cached.Metadata.Name, cancellationToken)).Metadata.ResourceVersion == cached.Metadata.ResourceVersion;
 }

@@ -49,7 +49,9 @@ internal sealed class JobController : Controller
             _client, job, "batch/v1", "Job", _pods.InNamespace(key.Namespace), pod => LabelSelectors.Matches(job.Spec.Selector, pod.Metadata.Labels), cancellationToken);
         var tally = JobTally.Of(job, pods, IsTracked);
         var plan = JobPlan.For(job, tally, now);
-        if (met)
+        // A pod that has ended counts by its finalizer, then by the status: with a status that is behind it is in neither, and would run once more.
+        // The change that is on its way brings the job back here.
+        if (met && (plan.Create.Count == 0 || await Owners.IsUnchangedAsync(_client, job, cancellationToken)))
         {
             await CarryOutAsync(key, job, plan, cancellationToken);
         }
